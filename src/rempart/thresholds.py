@@ -1,0 +1,60 @@
+"""Every number that decides, with its source. The reference page of thresholds is printed from here."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A number that decides an outcome, and why it is what it is."""
+
+    value: int
+    unit: str
+    scope: str
+    source: str
+    as_of: str
+
+
+PDQ_MATCH_DISTANCE = Threshold(
+    value=31,
+    unit="bits of 256",
+    scope="default largest distance at which two PDQ fingerprints are the same picture; each list may set its own",
+    source="PDQ reference README (Meta): match at 31 or less",
+    as_of="2026-11-22",
+)
+PDQ_LARGEST_DISTANCE = Threshold(
+    value=63,
+    unit="bits of 256",
+    scope="largest distance a list may ask for; beyond it unrelated pictures start to meet",
+    source="PDQ reference README-MIH (Meta): tables up to 63",
+    as_of="2026-11-22",
+)
+PDQ_LEAST_QUALITY = Threshold(
+    value=50,
+    unit="0..100",
+    scope="a picture or a list entry below this is not compared perceptually",
+    source="PDQ reference README (Meta): discard quality of 49 or less",
+    as_of="2026-11-22",
+)
+FLOOD_MATCHES = Threshold(
+    value=50,
+    unit="distinct items in one job",
+    scope="together with FLOOD_SHARE: an entry that matches this many distinct items is held for review",
+    source="our own choice; flat or wrong entries match thousands, true ones a handful (fediverse base rate 4 in 100,000)",
+    as_of="2026-11-22",
+)
+FLOOD_SHARE = Threshold(
+    value=5,
+    unit="percent of the items of one job",
+    scope="see FLOOD_MATCHES",
+    source="our own choice; see FLOOD_MATCHES",
+    as_of="2026-11-22",
+)
+LIST_AGE_DAYS = Threshold(
+    value=7,
+    unit="days",
+    scope="default age after which a list is reported as stale",
+    source="our own choice; lists in the field are updated daily, so a week means the pull is broken",
+    as_of="2026-11-22",
+)
+
+ALL: dict[str, Threshold] = {name: value for name, value in globals().items() if isinstance(value, Threshold)}
