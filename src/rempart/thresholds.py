@@ -39,7 +39,7 @@ FLOOD_MATCHES = Threshold(
     value=50,
     unit="distinct items in one job",
     scope="together with FLOOD_SHARE: an entry that matches this many distinct items is held for review",
-    source="our own choice; flat or wrong entries match thousands, true ones a handful (fediverse base rate 4 in 100,000)",
+    source="our own choice; a flat or wrong entry matches thousands, a true one a handful (fediverse: 4 in 100,000)",
     as_of="2026-11-22",
 )
 FLOOD_SHARE = Threshold(

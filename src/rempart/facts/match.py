@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rempart.facts.fingerprint import Kind, View
-from rempart.facts.hash_list import Policy, Polarity
+from rempart.facts.hash_list import Polarity, Policy
 
 
 @dataclass(frozen=True, slots=True)
