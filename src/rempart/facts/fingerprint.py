@@ -5,7 +5,7 @@ from typing import Literal
 
 Kind = Literal["sha256", "sha1", "md5", "pdq"]
 Transform = Literal["identity", "rotate90", "rotate180", "rotate270", "mirror", "flip", "transpose", "transverse"]
-Path512 = Literal["full", "nearest-512"]
+PdqPath = Literal["full", "nearest-512"]
 Crop = Literal["whole", "unbordered"]
 Ground = Literal["opaque", "black", "white"]
 
@@ -44,7 +44,7 @@ class View:
     frame: int = 0
     ground: Ground = "opaque"
     crop: Crop = "whole"
-    path: Path512 = "full"
+    path: PdqPath = "full"
     transform: Transform = "identity"
 
 

@@ -1,0 +1,149 @@
+"""The report page of a finished job: one HTML file, no script, previews hidden until clicked."""
+
+import json
+from collections import Counter
+from importlib.resources import files
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from rempart import __version__
+from rempart.batch import results
+from rempart.batch.files import whole
+from rempart.batch.report import plots
+from rempart.batch.report.words import WORDS, Language
+from rempart.facts import Finding, Matched, NotExamined, View
+from rempart.thresholds import PDQ_LARGEST_DISTANCE
+
+_MOST_ROWS = 500  # the page is for people; programs read findings.jsonl
+_MOST_POINTS = 60
+
+
+def write(folder: Path, language: Language) -> Path:
+    """Where the page is, after writing it from the results in `folder`."""
+    summary = json.loads((folder / "summary.json").read_bytes())
+    shards = folder / "job" / "shards"
+    page = _template().render(
+        **_rows(folder, _previews(shards)),
+        language=language,
+        words=WORDS[language],
+        css=Markup(files(__package__).joinpath("page.css").read_text()),  # noqa: S704 - our own file
+        summary=summary,
+        not_examined_total=sum(summary["not_examined"].values()),
+        plots={name: Markup(svg) for name, svg in _plots(summary, _timings(shards), language).items()},  # noqa: S704 - escaped
+        version=__version__,
+    )
+    with whole(folder / "report.html") as stream:
+        stream.write(page.encode())
+    return folder / "report.html"
+
+
+def _template() -> Any:
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    return environment.from_string(files(__package__).joinpath("page.html").read_text())
+
+
+def _plots(summary: dict[str, Any], timings: list[dict[str, float]], language: Language) -> dict[str, str]:
+    words = WORDS[language]
+    outcomes = {
+        "match": summary["match"],
+        "no_match": summary["no_match"],
+        "not_examined": sum(summary["not_examined"].values()),
+    }
+    distances: Counter[int] = Counter()
+    for counts in summary["distances_bits"].values():
+        distances.update({int(bits): count for bits, count in counts.items()})
+    last = max([31, *(bits for bits in distances if bits <= PDQ_LARGEST_DISTANCE.value)])
+    return {
+        "outcomes": plots.bars(
+            {words[name]: count for name, count in outcomes.items()}, {words[name]: f"bar-{name}" for name in outcomes}
+        ),
+        "reasons": plots.bars(summary["not_examined"]),
+        "distances": plots.histogram(distances, last),
+        "matched_by": plots.bars(summary["matched_by"]),
+        "rates": plots.line(_rates(timings)),
+    }
+
+
+def _rates(timings: list[dict[str, float]]) -> list[tuple[float, float]]:
+    """(seconds since the start, items per second) in at most `_MOST_POINTS` equal slices of the run."""
+    if not timings:
+        return []
+    start, end = min(shard["started"] for shard in timings), max(shard["ended"] for shard in timings)
+    width = max((end - start) / min(_MOST_POINTS, 4 * len(timings)), 1e-6)
+    edges = [start + width * step for step in range(round((end - start) / width) + 1)]
+    return [
+        (left - start, sum(_overlap(shard, left, right) for shard in timings) / width)
+        for left, right in pairwise(edges)
+    ]
+
+
+def _overlap(shard: dict[str, float], left: float, right: float) -> float:
+    """Items of the shard that fall into the slice, as if it had gone at an even pace."""
+    inside = min(shard["ended"], right) - max(shard["started"], left)
+    return max(0.0, inside) / max(shard["ended"] - shard["started"], 1e-9) * shard["items"]
+
+
+def _timings(shards: Path) -> list[dict[str, float]]:
+    return [json.loads(path.read_bytes()) for path in sorted(shards.glob("*.timing"))]
+
+
+def _previews(shards: Path) -> dict[str, str]:
+    previews = {}
+    for path in sorted(shards.glob("*.previews")):
+        for line in path.read_bytes().splitlines():
+            record = json.loads(line)
+            previews[record["item"]] = record["png"]
+    return previews
+
+
+def _rows(folder: Path, previews: dict[str, str]) -> dict[str, Any]:
+    matches: list[dict[str, Any]] = []
+    others: list[dict[str, Any]] = []
+    totals: Counter[str] = Counter()
+    for finding in results.read(folder):
+        if isinstance(finding.outcome, Matched):
+            totals["matches"] += 1
+            if len(matches) < _MOST_ROWS:
+                matches.append(_match_row(finding, finding.outcome, previews.get(finding.item)))
+        elif isinstance(finding.outcome, NotExamined):
+            totals["others"] += 1
+            if len(others) < _MOST_ROWS:
+                others.append({"item": finding.item, "reason": finding.outcome.reason})
+    return {
+        "matches": matches,
+        "others": others,
+        "more_matches": totals["matches"] - len(matches),
+        "more_others": totals["others"] - len(others),
+        "has_previews": bool(previews),
+    }
+
+
+def _match_row(finding: Finding, outcome: Matched, preview: str | None) -> dict[str, Any]:
+    best = next(match for match in outcome.matches if match.polarity == "known-bad")
+    return {
+        "item": finding.item,
+        "gaps": finding.gaps,
+        "policy": outcome.policy,
+        "known_good": any(match.polarity == "known-good" for match in outcome.matches),
+        "held": best.held,
+        "list_name": best.list_name,
+        "entry_ref": best.entry_ref,
+        "kind": best.kind,
+        "distance_bits": best.distance_bits,
+        "view": _view_words(best.view),
+        "preview": preview,
+    }
+
+
+def _view_words(view: View | None) -> str:
+    """The view as the words that differ from the plain one; `plain` when none does."""
+    if view is None:
+        return ""
+    plain = View()
+    words = [view.transform, view.crop, view.path, view.ground]
+    special = [word for word in words if word not in (plain.transform, plain.crop, plain.path, plain.ground)]
+    return ", ".join([*special, *([f"frame {view.frame}"] if view.frame else [])]) or "plain"
