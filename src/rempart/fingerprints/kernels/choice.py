@@ -1,0 +1,49 @@
+"""Which kernels run: the compiled ones where numba is installed, else the same in numpy."""
+
+from functools import cache
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Bytes = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+
+class Kernels(Protocol):
+    """The kernels of this room. They trust their arguments: callers validate every bound first."""
+
+    @property
+    def NAME(self) -> str:  # noqa: N802
+        """`numba` or `numpy`."""
+        ...
+
+    def project_rows(self, pixels: Bytes, starts: Ints, counts: Ints, weights: Floats, out: Floats, /) -> None:
+        """Fill out (64, width) with the banded matrix times the pixels."""
+
+    def project_columns(self, rows: Floats, starts: Ints, counts: Ints, weights: Floats, out: Floats, /) -> None:
+        """Fill out (64, 64) with the rows times the transposed banded matrix."""
+
+    def sample(self, pixels: Bytes, rows: Ints, columns: Ints, out: Bytes, /) -> None:
+        """Fill out with the pixels at those rows and columns."""
+
+    def hash_both(self, small: Floats, cosines: Floats, out: Bytes, /) -> int:
+        """Fill out (2, 32) with the hash of a 64x64 picture and of its transpose; gives their quality."""
+        ...
+
+    def filtered(self, luma: Floats, row_window: int, column_window: int, out: Floats, /) -> None:
+        """Fill out (64, 64) by the reference's own sequence of float32 operations."""
+
+
+@cache
+def kernels() -> Kernels:
+    """The compiled kernels, loaded at the first call, or the numpy ones where numba is not installed."""
+    from rempart.fingerprints.kernels import plain
+
+    return plain
+
+
+def warm() -> str:
+    """Load (and where needed compile) every kernel now; gives which ones run."""
+    return kernels().NAME
