@@ -1,0 +1,107 @@
+"""Bytes to pictures. Untrusted bytes come here only inside a sandboxed child."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from rempart.facts import Limits, reasons
+from rempart.media.content_type import HEAD_BYTES, sniff
+from rempart.media.distinct import DistinctFrames
+from rempart.media.formats import FORMATS
+from rempart.media.not_examinable import NotExaminable
+from rempart.media.picture import Frame, Picture
+from rempart.media.pixels import pictures_of
+
+CONTAINERS = frozenset(
+    {"application/zip", "application/x-tar", "application/gzip", "application/x-bzip2", "application/x-xz"}
+)
+_LEAST_SIDE_PIXELS = 5
+_FRAMES_LOOKED_AT_PER_KEPT = 16
+_SHARE_OF_TIME_FOR_FRAMES = 0.5
+
+
+@dataclass(slots=True)
+class Opened:
+    """One item, opened: iterate over it once, then read `gaps`, `frames` and the size.
+
+    media_type: by content. container: an archive, whose members are items of their own; it has no pictures.
+    width_pixels, height_pixels: of the first frame, upright; None before iteration and when nothing was decoded.
+    frames: how many distinct frames or pages were yielded.
+    gaps: why some of the item was not examined; complete only after iteration.
+    """
+
+    media_type: str
+    container: bool
+    gaps: tuple[str, ...] = ()
+    width_pixels: int | None = None
+    height_pixels: int | None = None
+    frames: int = 0
+    _pictures: Iterator[Picture] = field(default_factory=lambda: iter(()), repr=False)
+
+    def __iter__(self) -> Iterator[Picture]:
+        return self._pictures
+
+    def add_gap(self, reason: str) -> None:
+        """The reason stands among the gaps, once."""
+        if reason not in self.gaps:
+            self.gaps = (*self.gaps, reason)
+
+
+def open_pictures(data: bytes, limits: Limits, *, colour: bool = False) -> Opened:
+    """Every distinct frame of the item as upright grey pictures, decoded one at a time while you iterate.
+
+    colour: also fill `Picture.rgb`, for the bit-exact mode; luma is then made from it.
+    Nothing is raised for bad bytes: they end in `gaps`. MemoryError passes through.
+    """
+    media_type = sniff(data[:HEAD_BYTES])
+    found = Opened(media_type=media_type, container=media_type in CONTAINERS)
+    if not data:
+        found.add_gap(reasons.EMPTY)
+    elif len(data) > limits.max_bytes:
+        found.add_gap(reasons.reason(reasons.LIMIT, "bytes"))
+    elif media_type in FORMATS:
+        found._pictures = _pictures(found, data, limits, colour)
+    elif not found.container:
+        found.add_gap(reasons.reason(reasons.UNSUPPORTED, media_type))
+    return found
+
+
+def _pictures(found: Opened, data: bytes, limits: Limits, colour: bool) -> Iterator[Picture]:
+    """The pictures; what goes wrong on the way is noted in `found`."""
+    try:
+        for frame in _within_limits(FORMATS[found.media_type].frames(data, limits, colour), limits):
+            yield from _of_frame(found, frame, colour)
+    except NotExaminable as error:
+        found.add_gap(error.reason)
+
+
+def _of_frame(found: Opened, frame: Frame, colour: bool) -> Iterator[Picture]:
+    for picture in pictures_of(frame, found.frames, colour):
+        height, width = picture.luma.shape
+        if found.width_pixels is None:
+            found.width_pixels, found.height_pixels = width, height
+        if min(height, width) < _LEAST_SIDE_PIXELS:
+            found.add_gap(reasons.TOO_SMALL)
+            break
+        yield picture
+    found.frames += 1
+    if frame.gap:
+        found.add_gap(frame.gap)
+
+
+def _within_limits(frames: Iterator[Frame], limits: Limits) -> Iterator[Frame]:
+    """The distinct frames, as many as the limits allow. Raises NotExaminable when some are left over."""
+    distinct = DistinctFrames()
+    stop_at = time.monotonic() + limits.max_seconds * _SHARE_OF_TIME_FOR_FRAMES
+    kept = 0
+    for looked_at, frame in enumerate(frames):
+        if looked_at >= limits.max_frames * _FRAMES_LOOKED_AT_PER_KEPT:
+            raise NotExaminable(reasons.reason(reasons.LIMIT, "frames"))
+        if looked_at and time.monotonic() > stop_at:
+            raise NotExaminable(reasons.reason(reasons.LIMIT, "seconds"))
+        if not frame.gap and not distinct.is_new(frame.pixels):
+            continue
+        if kept == limits.max_frames:
+            raise NotExaminable(reasons.reason(reasons.LIMIT, "frames"))
+        kept += 1
+        yield frame
