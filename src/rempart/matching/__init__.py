@@ -1,0 +1,8 @@
+"""Matching: which list entries a fingerprint meets. Exact search by distance, digests, clusters, snapshots."""
+
+from rempart.matching.exact import ExactIndex
+from rempart.matching.hamming import HammingIndex
+from rempart.matching.hits import Hits, Pairs
+from rempart.matching.snapshot import DigestMatches, ListSnapshot, Snapshot
+
+__all__ = ["DigestMatches", "ExactIndex", "HammingIndex", "Hits", "ListSnapshot", "Pairs", "Snapshot"]
