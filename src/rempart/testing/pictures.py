@@ -117,8 +117,9 @@ def pattern(seed: int, width: int, height: int) -> Pixels:
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     x, y = x / np.float32(width), y / np.float32(height)
     canvas = _gradient(rng, x, y)
-    for draw in rng.permutation([_blob] * 6 + [_box] * 4 + [_disc] * 4 + [_waves] * 2):
-        draw(rng, canvas, x, y)
+    brushes = [_blob] * 6 + [_box] * 4 + [_disc] * 4 + [_waves] * 2
+    for number in rng.permutation(len(brushes)):
+        brushes[number](rng, canvas, x, y)
     return _to_bytes(canvas + rng.normal(0, 3, (height, width, 1)).astype(np.float32))
 
 
@@ -135,7 +136,8 @@ def photo_like(seed: int, width: int, height: int) -> Pixels:
     mixed = _to_bytes(0.45 * small + 70 + 42 * field[..., None] * tint)
     full = np.asarray(Image.fromarray(mixed).resize((width, height), Image.Resampling.BICUBIC), np.int16)
     noise = rng.integers(-4, 5, (height, width, 1), dtype=np.int16)
-    return np.clip(full + noise, 0, 255).astype(np.uint8)
+    grainy: Pixels = np.clip(full + noise, 0, 255).astype(np.uint8)
+    return grainy
 
 
 def _read(path: Path) -> Pixels:
@@ -162,7 +164,8 @@ def _gradient(rng: np.random.Generator, x: Canvas, y: Canvas) -> Canvas:
     """A ground that runs from one colour to another in a random direction."""
     angle = rng.uniform(0, 2 * np.pi)
     share = np.clip(0.5 + (x - 0.5) * np.float32(np.cos(angle)) + (y - 0.5) * np.float32(np.sin(angle)), 0, 1)
-    return _colour(rng) * share[..., None] + _colour(rng) * (1 - share[..., None])
+    ground: Canvas = _colour(rng) * share[..., None] + _colour(rng) * (1 - share[..., None])
+    return ground
 
 
 def _blob(rng: np.random.Generator, canvas: Canvas, x: Canvas, y: Canvas) -> None:
@@ -203,4 +206,5 @@ def _one_over_f(rng: np.random.Generator, width: int, height: int) -> Canvas:
 
 
 def _to_bytes(canvas: Canvas) -> Pixels:
-    return np.clip(np.rint(canvas), 0, 255).astype(np.uint8)
+    pixels: Pixels = np.clip(np.rint(canvas), 0, 255).astype(np.uint8)
+    return pixels
