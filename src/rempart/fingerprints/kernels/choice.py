@@ -1,6 +1,7 @@
 """Which kernels run: the compiled ones where numba is installed, else the same in numpy."""
 
 from functools import cache
+from importlib.util import find_spec
 from typing import Protocol
 
 import numpy as np
@@ -39,9 +40,14 @@ class Kernels(Protocol):
 @cache
 def kernels() -> Kernels:
     """The compiled kernels, loaded at the first call, or the numpy ones where numba is not installed."""
-    from rempart.fingerprints.kernels import plain
+    if find_spec("numba") is None:
+        from rempart.fingerprints.kernels import plain
 
-    return plain
+        return plain
+    # Here and not at the top: numba takes half a second to load, and most commands never hash a picture.
+    from rempart.fingerprints.kernels import compiled
+
+    return compiled
 
 
 def warm() -> str:
