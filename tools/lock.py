@@ -15,7 +15,14 @@ BENCH_LINE = "# === bench peers below: installed by `make bench` only ===\n"
 def compiled(*extras: str, constraint: Path | None = None) -> list[str]:
     """The locked requirements of the project with these extras, one text block each."""
     command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes"]
-    command += ["--python-version", "3.11", "--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"]
+    command += [
+        "--python-version",
+        "3.11",
+        "--no-header",
+        "--no-annotate",
+        "--no-emit-index-url",
+        "--no-emit-find-links",
+    ]
     command += [word for extra in extras for word in ("--extra", extra)]
     command += ["--constraint", str(constraint)] if constraint else []
     answer = subprocess.run([*command, "pyproject.toml"], cwd=ROOT, check=True, capture_output=True, text=True).stdout

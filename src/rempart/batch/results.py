@@ -23,12 +23,11 @@ def merge(folder: Path, shard_files: Iterable[Path]) -> Summary:
     summary = Summary()
     with whole(folder / "findings.jsonl") as lines, whole(folder / "findings.parquet") as table:
         writer = _Table(table)
-        for shard_file in shard_files:
-            for raw in shard_file.open("rb"):
-                record = json.loads(raw)
-                summary.add(finding_from_json(record))
-                lines.write(raw)
-                writer.add(record)
+        for raw in _lines(shard_files):
+            record = json.loads(raw)
+            summary.add(finding_from_json(record))
+            lines.write(raw)
+            writer.add(record)
         writer.close()
     with whole(folder / "summary.json") as stream:
         stream.write(json.dumps(summary.to_json(), indent=2).encode() + b"\n")
@@ -37,9 +36,14 @@ def merge(folder: Path, shard_files: Iterable[Path]) -> Summary:
 
 def read(folder: Path) -> Iterator[Finding]:
     """The findings of a finished job."""
-    with (folder / "findings.jsonl").open("rb") as stream:
-        for raw in stream:
-            yield finding_from_json(json.loads(raw))
+    for raw in _lines([folder / "findings.jsonl"]):
+        yield finding_from_json(json.loads(raw))
+
+
+def _lines(files: Iterable[Path]) -> Iterator[bytes]:
+    for file in files:
+        with file.open("rb") as stream:
+            yield from stream
 
 
 class _Table:

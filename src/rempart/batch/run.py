@@ -19,6 +19,8 @@ from rempart.batch.summary import Summary
 from rempart.errors import Conflict
 from rempart.facts import Finding, name_of
 
+_TELL_EVERY_SECONDS = 0.1
+
 
 class Worker(Protocol):
     """What one thread screens with; made once per thread, closed at its end."""
@@ -86,6 +88,7 @@ class _Run:
         self._lock = threading.Lock()
         self._counts: Counter[str] = Counter()
         self._started = time.monotonic()
+        self._told = 0.0
         self._done = self._resumed = 0
         for number in range(len(job.plan.offsets)):
             if job.shard_file(number).exists():
@@ -99,7 +102,11 @@ class _Run:
         with self._lock:
             self._counts += outcomes
             self._done += planned_items
-            seconds = time.monotonic() - self._started
+            now = time.monotonic()
+            if now - self._told < _TELL_EVERY_SECONDS and self._done < self.job.plan.items:
+                return
+            self._told = now
+            seconds = now - self._started
             state = Progress(self.job.plan.items, self._done, self._counts.copy(), seconds, self._resumed)
         self._progress(state)
 

@@ -1,0 +1,33 @@
+"""`rempart cluster`: near-duplicates among the operator's own files."""
+
+from typing import Annotated
+
+import typer
+
+from rempart.cli import show
+
+EXAMPLE = "Example: rempart cluster photos/ --json"
+
+
+def cluster(
+    paths: Annotated[list[str], typer.Argument(help="Files and folders to compare with each other.")],
+    *,
+    distance: Annotated[int, typer.Option(min=0, max=63, help="Largest PDQ distance, in bits.")] = 31,
+    workers: Annotated[int | None, typer.Option(min=1, help="Child processes at once; default: one per core.")] = None,
+    json_output: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> int:
+    """Group near-duplicate pictures, also turned ones."""
+    from rempart.wiring import Inputs, open_house
+
+    with open_house(workers=workers) as house:
+        grouped = house.cluster(Inputs(paths=tuple(paths)), distance)
+    if json_output:
+        show.data(grouped)
+        return 0
+    for number, members in enumerate(grouped["clusters"], 1):
+        print(f"cluster {number}: {len(members)} items")
+        for name in members:
+            print(f"  {name}")
+    alone, unexamined = grouped["alone"], grouped["not_examined"]
+    show.say(f"{len(grouped['clusters'])} clusters, {alone} items alone, {sum(unexamined.values())} not examined")
+    return 0

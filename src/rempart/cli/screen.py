@@ -1,0 +1,61 @@
+"""`rempart screen`: the main job."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from rempart.cli import show
+
+EXAMPLE = "Example: rempart screen uploads/ --list demo --out build/job"
+FOUND = 10
+MISTAKE = 2
+
+
+def screen(
+    paths: Annotated[list[str] | None, typer.Argument(help="Files, folders and archives to screen.")] = None,
+    *,
+    out: Annotated[Path, typer.Option(help="Folder for findings, summary and report; the job resumes there.")],
+    lists: Annotated[list[str] | None, typer.Option("--list", help="List to screen against; default: all.")] = None,
+    files_from: Annotated[list[Path] | None, typer.Option(help="Text file with one path per line.")] = None,
+    manifest: Annotated[list[Path] | None, typer.Option(help="NDJSON file: path or url, and known digests.")] = None,
+    tables: Annotated[
+        list[Path] | None, typer.Option("--table", help="Parquet or CSV index with digest columns; no media is read.")
+    ] = None,
+    column: Annotated[list[str] | None, typer.Option(help="Column of the table, as in md5=MD5_HEX or url=URL.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Child processes at once; default: one per core.")] = None,
+    exact: Annotated[bool | None, typer.Option(help="PDQ bit for bit as the reference; slower.")] = None,
+    previews: Annotated[bool, typer.Option(help="Embed pixelated grey previews of matches in the report.")] = False,
+    language: Annotated[Literal["en", "fr"] | None, typer.Option(help="Language of the report.")] = None,
+    json_output: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+) -> int:
+    """Screen pictures against hash lists."""
+    from rempart.cli.lists import mapping_of
+    from rempart.wiring import Inputs, open_house
+
+    inputs = Inputs(
+        paths=tuple(paths or ()),
+        file_lists=tuple(files_from or ()),
+        manifests=tuple(manifest or ()),
+        tables=tuple(tables or ()),
+        columns=mapping_of(column),
+    )
+    with open_house(workers=workers, exact=exact) as house:
+        with show.job_progress("screening") as progress:
+            job = house.screen(inputs, out, lists=lists, previews=previews, language=language, progress=progress)
+    if json_output:
+        show.data(job.summary)
+    else:
+        _tell(job.summary)
+    show.say(f"report: {job.report}")
+    if job.summary["match"]:
+        return FOUND
+    return MISTAKE if job.summary["not_examined"].get("unreadable: missing") else 0
+
+
+def _tell(summary: dict[str, object]) -> None:
+    reasons = summary["not_examined"]
+    assert isinstance(reasons, dict)  # noqa: S101 - narrows the type of our own summary
+    rows = [("items", summary["items"]), ("match", summary["match"]), ("no match", summary["no_match"])]
+    rows += [("not examined", sum(reasons.values())), *((f"  {reason}", count) for reason, count in reasons.items())]
+    show.table("", ("outcome", "items"), rows)

@@ -1,0 +1,131 @@
+"""Write the reference pages from the code. `--check` fails when one is stale."""
+
+import re
+import sys
+from pathlib import Path
+
+import click
+import typer
+
+from rempart import settings, thresholds
+from rempart.cli.main import app
+from rempart.facts import reasons
+
+FOLDER = Path(__file__).parent.parent / "docs" / "reference"
+MADE = "*This page is written by `make golden` from the code.*\n"
+
+
+def commands() -> str:
+    """Every command with its options, in the order of `rempart --help`."""
+    group = typer.main.get_command(app)
+    parts = ["# Commands\n", MADE]
+    for name, command in _commands(group, "rempart"):
+        parts.append(f"\n## `{name}`\n\n{_help(command)}\n")
+        rows = [_parameter(parameter) for parameter in command.params if parameter.name not in ("help",)]
+        if rows:
+            parts.append("| parameter | meaning |\n|---|---|\n" + "\n".join(rows) + "\n")
+        if command.epilog:
+            parts.append(f"\n{_example(command.epilog)}\n")
+    parts.append(EXIT_CODES)
+    return "\n".join(parts)
+
+
+EXIT_CODES = """
+## Exit codes
+
+| code | meaning |
+|---|---|
+| 0 | done, nothing found |
+| 1 | broken: damaged data, a failed check, a bug |
+| 2 | the command cannot be carried out as asked; the sentence says how to ask |
+| 3 | something outside is missing or full |
+| 10 | done, and at least one item matched |
+| 130 | stopped by you; the same command goes on where it was |
+"""
+
+
+def _commands(group: click.Command, prefix: str) -> list[tuple[str, click.Command]]:
+    found: list[tuple[str, click.Command]] = []
+    for name, command in group.commands.items() if hasattr(group, "commands") else ():
+        inner = _commands(command, f"{prefix} {name}")
+        found.extend(inner or [(f"{prefix} {name}", command)])
+    return found
+
+
+def _help(command: click.Command) -> str:
+    return re.sub(r"\n\s+", "\n", (command.help or "").strip())
+
+
+def _parameter(parameter: click.Parameter) -> str:
+    names = ", ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts))
+    if parameter.param_type_name == "argument":
+        names = f"`{(parameter.name or '').upper()}`"
+    return f"| {names} | {getattr(parameter, 'help', '') or ''} |"
+
+
+def _example(epilog: str) -> str:
+    return f"Example: `{epilog.removeprefix('Example: ')}`"
+
+
+def settings_page() -> str:
+    """Every setting with its default."""
+    fields = settings.table(settings.Settings.model_construct(**_defaults()))
+    rows = "\n".join(f"| `{name}` | {value or '-'} | {text} |" for name, value, text in fields)
+    lead = "Settings are read once from the environment; `rempart settings` prints the ones in force.\n"
+    return f"# Settings\n\n{MADE}\n{lead}\n| variable | default | meaning |\n|---|---|---|\n{rows}\n"
+
+
+def _defaults() -> dict[str, object]:
+    """Defaults that do not depend on the machine this runs on."""
+    return {
+        "data_folder": "`~/.local/share/rempart`",
+        "memory_folder": "`/dev/shm/rempart-UID`",
+        "workers": "one per core",
+        "limits": settings.LimitSettings(),
+    }
+
+
+def thresholds_page() -> str:
+    """Every number that decides, with its source."""
+    rows = "\n".join(
+        f"| `{name}` | {t.value} {t.unit} | {t.scope} | {t.source} ({t.as_of}) |" for name, t in thresholds.ALL.items()
+    )
+    lead = "Every number that decides an outcome stands in `src/rempart/thresholds.py`.\n"
+    return f"# Thresholds\n\n{MADE}\n{lead}\n| name | value | scope | source |\n|---|---|---|---|\n{rows}\n"
+
+
+def reasons_page() -> str:
+    """The closed vocabulary of reasons."""
+    rows = "\n".join(f"| `{code}` | {meaning} |" for code, meaning in reasons.MEANING.items())
+    lead = (
+        "An item that did not match and could not be examined whole ends as `not_examined` with a reason: `code` or\n"
+        "`code: detail`. The codes are these and no others.\n"
+    )
+    return f"# Reasons\n\n{MADE}\n{lead}\n| code | meaning |\n|---|---|\n{rows}\n"
+
+
+PAGES = {
+    "commands.md": commands,
+    "settings.md": settings_page,
+    "thresholds.md": thresholds_page,
+    "reasons.md": reasons_page,
+}
+
+
+def main() -> int:
+    """Write every page, or with `--check` say which one differs."""
+    stale = []
+    for name, make in PAGES.items():
+        page, text = FOLDER / name, make()
+        if "--check" in sys.argv:
+            stale += [name] if not page.exists() or page.read_text() != text else []
+        else:
+            page.parent.mkdir(parents=True, exist_ok=True)
+            page.write_text(text)
+    for name in stale:
+        print(f"docs/reference/{name} is not what the code says; run `make golden`", file=sys.stderr)
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
