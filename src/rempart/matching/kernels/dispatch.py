@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
 from typing import TypeVar
@@ -16,6 +17,22 @@ T = TypeVar("T", bound=np.generic)
 
 FIRST_ROOM = 1024
 LARGEST_ROOM = 2**22
+MOST_ROWS = 300_000_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Directory:
+    """Where the rows of every key stand: see `compiled`. Read-only arrays, perhaps mapped, not trusted."""
+
+    bitmap: NDArray[np.uint64]
+    ranks: NDArray[np.uint32]
+    starts: NDArray[np.uint32]
+    positions: NDArray[np.uint32]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held in memory, or mapped."""
+        return self.bitmap.nbytes + self.ranks.nbytes + self.starts.nbytes + self.positions.nbytes
 
 
 @cache
@@ -39,6 +56,37 @@ def scan(rows: Rows, queries: Rows, max_distance_bits: int) -> RawHits:
         return plain.scan(rows, queries, max_distance_bits)
     limit = np.uint64(max_distance_bits)
     return _collect(lambda first, room: module.scan(rows, queries, limit, first, *room), len(queries))
+
+
+def build_directory(rows: Rows) -> Directory | None:
+    """The directory of these sorted, unique rows; None where it cannot be had: without numba, or past 300 million."""
+    module = compiled()
+    if module is None or len(rows) > MOST_ROWS:
+        return None
+    bitmap, ranks = np.zeros(module.WORDS, np.uint64), np.empty(module.WORDS, np.uint32)
+    starts = np.empty(module.mark(rows, bitmap, ranks) + 1, np.uint32)
+    positions = np.empty((module.KEYS - 1) * len(rows), np.uint32)
+    module.fill(rows, starts, positions, *(np.empty(len(rows), np.uint32) for _ in range(3)))
+    return Directory(frozen(bitmap), frozen(ranks), frozen(starts), frozen(positions))
+
+
+def probe(rows: Rows, directory: Directory, queries: Rows, max_distance_bits: int) -> RawHits:
+    """As `scan`, by way of the directory where that can be exact. Raises DamagedDirectoryError."""
+    module = compiled()
+    if module is None or max_distance_bits >= module.KEYS * (module.LARGEST_RADIUS + 1):
+        return scan(rows, queries, max_distance_bits)
+    radii, limit = frozen(radii_for(max_distance_bits, module.KEYS)), np.uint64(max_distance_bits)
+    arrays = (directory.bitmap, directory.ranks, directory.starts, directory.positions)
+    return _collect(lambda first, room: module.probe(rows, *arrays, queries, limit, radii, first, *room), len(queries))
+
+
+def radii_for(max_distance_bits: int, keys: int) -> NDArray[np.int64]:
+    """How far to look around each key, -1 for not at all: the sum of (radius + 1) is just above the distance.
+
+    Were every key further away than its radius, the distance would be at least that sum.
+    """
+    each, more = divmod(max_distance_bits + 1, keys)
+    return np.array([each] * more + [each - 1] * (keys - more), np.int64)
 
 
 class DamagedDirectoryError(ValueError):
