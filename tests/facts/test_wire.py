@@ -1,0 +1,89 @@
+"""JSON of facts: stable, versioned, and nothing of what a child answers is trusted."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rempart.facts import Examination, Finding, Fingerprint, Match, Matched, NoMatch, NotExamined, Variant, View
+from rempart.facts.wire import examination_from_json, examination_to_json, finding_from_json, finding_to_json
+
+MATCH = Match("demo", 2, "entry-7", "pdq", 12, "review", "known-bad", "B", View(1, "black", "unbordered"), held=True)
+FINDING = Finding("a.gif", Matched((MATCH,), "review"), "image/gif", 10, 640, 480, 3, ("truncated",))
+EXAMINATION = Examination(
+    "image/png",
+    9,
+    (Fingerprint("md5", bytes(range(16))),),
+    (Variant(Fingerprint("pdq", bytes(range(32)), 77), View(transform="mirror", path="nearest-512")),),
+    ("low quality",),
+    4,
+    5,
+    1,
+    preview=b"\x89PNG",
+)
+
+
+def through_json(value: dict[str, Any]) -> dict[str, Any]:
+    return json.loads(json.dumps(value))  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize(
+    "finding",
+    [FINDING, Finding("b", NoMatch((MATCH,))), Finding("c", NotExamined("empty"), gaps=("empty",))],
+)
+def test_a_finding_comes_back_from_json_as_it_was(finding: Finding) -> None:
+    assert finding_from_json(through_json(finding_to_json(finding))) == finding
+
+
+def test_a_finding_line_of_version_1_is_read_for_ever() -> None:
+    golden = (
+        '{"version": 1, "item": "a.gif", "outcome": "match", "reason": null, "policy": "review", "matches": '
+        '[{"list_name": "demo", "list_version": 2, "entry_ref": "entry-7", "kind": "pdq", "distance_bits": 12, '
+        '"policy": "review", "polarity": "known-bad", "classification": "B", "view": {"frame": 1, "ground": "black", '
+        '"crop": "unbordered", "path": "full", "transform": "identity"}, "held": true}], "media_type": "image/gif", '
+        '"size_bytes": 10, "width_pixels": 640, "height_pixels": 480, "frames": 3, "gaps": ["truncated"]}'
+    )
+    assert finding_from_json(json.loads(golden)) == FINDING
+    assert json.dumps(finding_to_json(FINDING)) == golden
+
+
+def test_a_finding_of_a_later_version_is_refused() -> None:
+    with pytest.raises(ValueError, match="version 2"):
+        finding_from_json({**finding_to_json(FINDING), "version": 2})
+
+
+def test_an_examination_comes_back_from_json_as_it_was() -> None:
+    assert examination_from_json(through_json(examination_to_json(EXAMINATION))) == EXAMINATION
+
+
+def test_no_fingerprint_shows_in_a_finding_or_a_repr() -> None:
+    assert bytes(range(32)).hex() not in json.dumps(finding_to_json(FINDING))
+    assert "00010203" not in repr(EXAMINATION)
+    assert "\\x00\\x01" not in repr(EXAMINATION)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+    max_leaves=6,
+)
+
+
+@given(st.sampled_from(sorted(examination_to_json(EXAMINATION))), JSON)
+def test_whatever_a_child_answers_is_an_examination_or_refused(key: str, value: Any) -> None:
+    try:
+        examination = examination_from_json({**examination_to_json(EXAMINATION), key: value})
+    except (ValueError, KeyError, TypeError):
+        return
+    assert isinstance(examination.media_type, str)
+    assert all(isinstance(gap, str) for gap in examination.gaps)
+    assert all(len(digest.value) in (16, 20, 32) for digest in examination.digests)
+
+
+@pytest.mark.parametrize("key", sorted(examination_to_json(EXAMINATION)))
+def test_an_answer_with_a_field_missing_is_refused(key: str) -> None:
+    answer = {name: value for name, value in examination_to_json(EXAMINATION).items() if name != key}
+    with pytest.raises(KeyError):
+        examination_from_json(answer)
