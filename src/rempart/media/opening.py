@@ -5,16 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from rempart.facts import Limits, reasons
-from rempart.media.content_type import HEAD_BYTES, sniff
+from rempart.media.content_type import CONTAINERS, HEAD_BYTES, sniff
 from rempart.media.distinct import DistinctFrames
 from rempart.media.formats import FORMATS
 from rempart.media.not_examinable import NotExaminable
 from rempart.media.picture import Frame, Picture
 from rempart.media.pixels import pictures_of
 
-CONTAINERS = frozenset(
-    {"application/zip", "application/x-tar", "application/gzip", "application/x-bzip2", "application/x-xz"}
-)
 _LEAST_SIDE_PIXELS = 5
 _FRAMES_LOOKED_AT_PER_KEPT = 16
 _SHARE_OF_TIME_FOR_FRAMES = 0.5

@@ -14,7 +14,6 @@ from PIL import (
     GifImagePlugin,
     Image,
     ImageFile,
-    ImageOps,
     JpegImagePlugin,
     PngImagePlugin,
     TiffImagePlugin,
@@ -26,16 +25,6 @@ from rempart.media.not_examinable import NotExaminable
 from rempart.media.picture import Pixels
 from rempart.media.pixels import eight_bits
 
-PLUGINS = (
-    AvifImagePlugin,
-    BmpImagePlugin,
-    GifImagePlugin,
-    ImageOps,
-    JpegImagePlugin,
-    PngImagePlugin,
-    TiffImagePlugin,
-    WebPImagePlugin,
-)
 DECODER_ERRORS = (
     OSError,
     SyntaxError,
@@ -57,23 +46,40 @@ DECODER_ERRORS = (
 Image.MAX_IMAGE_PIXELS = None  # our own limit is checked before any pixel is decoded
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 GifImagePlugin.LOADING_STRATEGY = GifImagePlugin.LoadingStrategy.RGB_ALWAYS
-Image.preinit()
+PLUGINS = (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+"""Imported here and now: Pillow would import them at the first file, which a confined child cannot do."""
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Inside, Pillow's remarks about damaged files are dropped: what matters is raised or missing."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 @contextmanager
 def tolerant() -> Iterator[None]:
-    """Inside, Pillow decodes what is there instead of refusing a damaged file."""
+    """Inside, Pillow decodes what is there, silently, instead of refusing a damaged file."""
     ImageFile.LOAD_TRUNCATED_IMAGES = True
     try:
-        yield
+        with quiet():
+            yield
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
 def opened(data: bytes, pillow_format: str) -> Image.Image:
     """The file as Pillow sees it, no pixel decoded yet. Raises one of DECODER_ERRORS."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with quiet():
         return Image.open(io.BytesIO(data), formats=(pillow_format,))
 
 
@@ -85,16 +91,14 @@ def check_pixels(width: int, height: int, limits: Limits) -> None:
 
 def decoded(image: Image.Image, colour: bool) -> Pixels:
     """The current frame as (h, w), (h, w, 2), (h, w, 3) or (h, w, 4) uint8. Raises one of DECODER_ERRORS."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with quiet():
         image.load()
         return _pixels(image, colour)
 
 
 def advance(image: Image.Image) -> bool:
     """True when the file has another frame or page and the image now stands on it. Raises one of DECODER_ERRORS."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with quiet():
         try:
             image.seek(image.tell() + 1)
         except EOFError:

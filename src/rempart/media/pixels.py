@@ -63,12 +63,12 @@ def eight_bits(values: NDArray[np.generic]) -> Pixels:
     as they are, anything else is stretched from its own least to its own greatest value.
     """
     if values.dtype == np.uint16:
-        return (values >> 8).astype(np.uint8)
+        return (values.astype(np.uint16) >> 8).astype(np.uint8)
     finite = np.nan_to_num(values.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
     least, greatest = float(finite.min()), float(finite.max())
-    if 0 <= least and greatest <= 1 and values.dtype.kind == "f":
+    if least >= 0 and greatest <= 1 and values.dtype.kind == "f":
         least, greatest = 0.0, 1.0
-    elif 0 <= least and greatest <= 255:
+    elif least >= 0 and greatest <= 255:
         least, greatest = 0.0, 255.0
     span = (greatest - least) or 1.0
     return np.rint((finite - least) * (255.0 / span)).astype(np.uint8)

@@ -31,7 +31,7 @@ class _Jpeg:
             height, width, model, _ = simplejpeg.decode_jpeg_header(data, strict=False)
             pillow.check_pixels(int(width), int(height), limits)
             pixels, gap = _decoded(data, _colour_space(str(model), colour))
-        except ValueError:  # libjpeg-turbo gives up: 12 bit, lossless, or too damaged
+        except (ValueError, KeyError):  # libjpeg-turbo gives up: 12 bit, lossless, or too damaged
             yield from _BY_PILLOW.frames(data, limits, colour)
             return
         yield Frame(pixels, orientation_of(_exif(data)), gap)
