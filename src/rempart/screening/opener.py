@@ -1,0 +1,51 @@
+"""The real opener: a sandboxed child that examines, and digests alone when the child died over an item."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+
+from rempart.facts import Examination, Limits, reasons
+from rempart.facts.wire import examination_from_json
+from rempart.fingerprints import digests
+from rempart.media import NotExaminable
+from rempart.media.sandbox import Child, Member, Source
+from rempart.media.sandbox.source import opened
+
+TASK = "rempart.screening.examine:examine"
+PRELOAD = ("rempart.fingerprints:warm",)
+_STILL_DIGESTED = (reasons.CRASHED, reasons.TIMEOUT, reasons.LIMIT)
+
+
+class SandboxOpener:
+    """Opens items in one sandboxed child; use it from one thread."""
+
+    def __init__(self, child: Child, limits: Limits, *, exact: bool = False, preview: bool = False) -> None:
+        self._child, self._limits = child, limits
+        self._request = {"exact": exact, "preview": preview}
+
+    def examine(self, source: Source) -> Examination:
+        """The examination of these bytes; digests only, with the reason as a gap, when they cannot be opened."""
+        try:
+            return examination_from_json(self._child.run(source, self._request))
+        except (ValueError, KeyError, TypeError):
+            return self._digested(source, reasons.CRASHED)  # the child spoke nonsense: as good as dead
+        except NotExaminable as error:
+            if reasons.code_of(error.reason) not in _STILL_DIGESTED:
+                raise
+            return self._digested(source, error.reason)
+
+    def members(self, source: Source, depth: int) -> Iterator[Member]:
+        """The members of an archive, one at a time; depth 1 is an archive that is a file."""
+        return self._child.members(source, depth)
+
+    def close(self) -> None:
+        """The child is ended."""
+        self._child.close()
+
+    def _digested(self, source: Source, reason: str) -> Examination:
+        """Digests of the bytes read as they are: hashing parses nothing, so it is safe outside the sandbox."""
+        limits = replace(self._limits, max_bytes=sys.maxsize)
+        with opened(source, limits) as (descriptor, size), open(descriptor, "rb", closefd=False) as stream:
+            stream.seek(0)
+            found = digests(stream)
+        return Examination("application/octet-stream", size, found, gaps=(reason,))
