@@ -1,7 +1,7 @@
 """What a format leaf must do, and the leaf that most formats need: Pillow with a name."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from PIL import Image
@@ -31,25 +31,35 @@ class Format(Protocol):
 class PillowFormat:
     """A format that Pillow decodes.
 
-    is_whole: whether the file ends where its own structure says; used when decoding failed or stopped early.
+    is_whole: whether the file reaches the end that its own structure announces.
+    announced_bytes: for decoders that refuse a short file outright: the length it should have. The file is then filled
+        up with zeros, which decodes to the true picture down to where it was cut, and to rubbish below.
     """
 
     name: str
     pillow_format: str
     is_whole: Callable[[bytes], bool]
+    announced_bytes: Callable[[bytes], int] = len
 
     def frames(self, data: bytes, limits: Limits, colour: bool) -> Iterator[Frame]:
         """Every frame or page; see Format."""
+        whole = self.is_whole(data)
+        filled = self._filled_up(data, limits)
         number = 0
         try:
-            for frame in self._strict(data, limits, colour):
-                yield frame
+            for frame in self._strict(filled, limits, colour):
+                yield frame if filled is data else replace(frame, gap=reasons.TRUNCATED)
                 number += 1
         except pillow.DECODER_ERRORS:
-            yield from self._damaged(data, limits, colour, number)
+            gap = reasons.reason(reasons.DAMAGED, self.name) if whole else reasons.TRUNCATED
+            yield from self._damaged(filled, limits, colour, number, gap)
         else:
-            if not self.is_whole(data):
+            if not whole:
                 raise NotExaminable(reasons.TRUNCATED)
+
+    def _filled_up(self, data: bytes, limits: Limits) -> bytes:
+        missing = self.announced_bytes(data) - len(data)
+        return data + bytes(missing) if 0 < missing <= limits.max_bytes - len(data) else data
 
     def _strict(self, data: bytes, limits: Limits, colour: bool) -> Iterator[Frame]:
         image = pillow.opened(data, self.pillow_format)
@@ -60,9 +70,8 @@ class PillowFormat:
             if not pillow.advance(image):
                 return
 
-    def _damaged(self, data: bytes, limits: Limits, colour: bool, number: int) -> Iterator[Frame]:
+    def _damaged(self, data: bytes, limits: Limits, colour: bool, number: int, gap: str) -> Iterator[Frame]:
         """What is there of the frame that failed; the frames after it are lost."""
-        gap = reasons.reason(reasons.DAMAGED, self.name) if self.is_whole(data) else reasons.TRUNCATED
         try:
             with pillow.tolerant():
                 image = pillow.opened(data, self.pillow_format)

@@ -3,9 +3,13 @@
 from rempart.media.format import PillowFormat
 
 
-def _has_all_it_says(data: bytes) -> bool:
-    """True when the file is as long as its RIFF header says."""
-    return len(data) >= 12 and len(data) >= 8 + int.from_bytes(data[4:8], "little")
+def _announced_bytes(data: bytes) -> int:
+    """How long the file is by its RIFF header."""
+    return 8 + int.from_bytes(data[4:8], "little")
 
 
-FORMAT = PillowFormat("webp", "WEBP", _has_all_it_says)
+def _is_whole(data: bytes) -> bool:
+    return len(data) >= _announced_bytes(data)
+
+
+FORMAT = PillowFormat("webp", "WEBP", _is_whole, _announced_bytes)
