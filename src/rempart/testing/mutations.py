@@ -23,9 +23,9 @@ def mutate(data: bytes, seed: int, other: bytes = b"") -> bytes:
     """
     rng = random.Random(f"{seed}/{len(data)}")  # noqa: S311  (repeatable damage, not a secret)
     spoilt = bytearray(data)
-    splice = partial(_splice, other=other or data)
+    injuries: tuple[Mutator, ...] = (*MUTATORS, partial(_splice, other=other or data))
     for _ in range(rng.choice((1, 1, 2, 3, 6))):
-        rng.choice((*MUTATORS, splice))(spoilt, rng)
+        rng.choice(injuries)(spoilt, rng)
     return bytes(spoilt)
 
 
