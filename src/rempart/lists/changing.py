@@ -1,0 +1,103 @@
+"""Carrying out a change: rewrite what it touches, publish, and make what it replaced impossible to open."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from rempart.lists.arrays import Ids
+from rempart.lists.disk import SEGMENT_ENTRIES, Disk
+from rempart.lists.manifest import Change, ChangeKind, Held, Manifest, Segment
+from rempart.lists.tables import Labels, Table, join_labels, join_tables, pack_labels
+
+MOST_SMALL_SEGMENTS = 32
+NO_IDS: Ids = np.empty(0, np.int64)
+NO_ENTRIES = join_tables([])
+
+
+def stamp(moment: datetime) -> str:
+    """The moment as text: UTC, whole seconds."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def change(
+    disk: Disk,
+    now: Manifest,
+    sha256: str,
+    kind: ChangeKind,
+    at_utc: str,
+    *,
+    remove: Ids = NO_IDS,
+    add: Table = NO_ENTRIES,
+    holds: Mapping[int, Held] | None = None,
+    **other: Any,
+) -> tuple[Manifest, str]:
+    """(the published next version, its SHA-256): without the entries `remove`, with the entries `add`.
+
+    add: numbered from now.next_id on. The caller holds the list's lock. Withdrawn values stand in no file afterwards.
+    """
+    kept, gone, lost = _without(disk, now.segments, remove)
+    segments = _merged(disk, (*kept, *disk.write_segments(add)))
+    removed_file = disk.write("removed", pack_labels(_nameable(gone))) if len(gone) else None
+    counts = Counter(now.counts)
+    counts.update(add.counts())
+    counts.subtract(lost)
+    held = now.holds if holds is None else holds
+    gone_ids = set(gone.ids.tolist())
+    after = now.next(
+        at_utc,
+        Change(kind, added=len(add), removed=len(gone), removed_file=removed_file),
+        sha256,
+        segments=segments,
+        counts=dict(counts),
+        next_id=now.next_id + len(add),
+        holds={entry_id: one for entry_id, one in held.items() if entry_id not in gone_ids},
+        **other,
+    )
+    digest = disk.publish(after)
+    disk.sweep(after)
+    return after, digest
+
+
+def _without(disk: Disk, segments: Sequence[Segment], remove: Ids) -> tuple[list[Segment], Labels, Counter[str]]:
+    """(segments without the entries, the labels of what went, how many fingerprints of each kind went)."""
+    kept: list[Segment] = []
+    gone: list[Labels] = []
+    lost: Counter[str] = Counter()
+    remove = np.unique(remove)
+    for segment in segments:
+        here = remove[np.searchsorted(remove, segment.first_id) : np.searchsorted(remove, segment.end_id)]
+        if not len(here):
+            kept.append(segment)
+            continue
+        table = disk.table(segment)
+        rest = table.without(here)
+        gone.append(table.labels.take(np.flatnonzero(np.isin(table.labels.ids, here))))
+        lost.update(table.counts())
+        lost.subtract(rest.counts())
+        kept.extend(disk.write_segments(rest) if len(rest) < len(table) else (segment,))
+    return kept, join_labels(gone), lost
+
+
+def _nameable(labels: Labels) -> Labels:
+    """The labels without their keys: the key of an entry without a ref is made from its fingerprints."""
+    return replace(labels, keys=np.zeros_like(labels.keys))
+
+
+def _merged(disk: Disk, segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
+    """The segments; when many are small, neighbours are put together."""
+    if sum(segment.entries < SEGMENT_ENTRIES // 2 for segment in segments) <= MOST_SMALL_SEGMENTS:
+        return segments
+    merged: list[Segment] = []
+    run: list[Segment] = []
+    for segment in (*segments, None):
+        full = segment is None or sum(one.entries for one in (*run, segment)) > SEGMENT_ENTRIES
+        if full and run:
+            merged.extend(disk.write_segments(disk.table(*run)) if len(run) > 1 else run)
+            run = []
+        if segment is not None:
+            run.append(segment)
+    return tuple(merged)
