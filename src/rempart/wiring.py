@@ -1,0 +1,151 @@
+"""The composition root: the only place that knows settings, keys, lists, sandbox and jobs together."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from rempart import settings as tree
+from rempart.batch.clusters import Clusters, cluster
+from rempart.batch.inputs import Inputs
+from rempart.batch.report import page
+from rempart.batch.run import Progress, open_job, run
+from rempart.batch.worker import ScreeningWorker
+from rempart.clock import Clock, utc_now
+from rempart.errors import Unavailable, UserMistake
+from rempart.facts import Examination
+from rempart.lists import Lists
+from rempart.media import NotExaminable
+from rempart.media.sandbox import Sandbox
+from rempart.screening import PRELOAD, TASK, SandboxOpener
+from rempart.settings import Settings
+from rempart.storage.keys import KeyRing
+
+
+@dataclass(frozen=True, slots=True)
+class JobResult:
+    """A finished job: its counts, and where its page is. quarantined: entries it put under flood quarantine."""
+
+    summary: dict[str, Any]
+    report: Path
+    quarantined: tuple[tuple[str, str], ...] = ()
+
+
+class House:
+    """Everything wired for one set of settings. Make one with `open_house`."""
+
+    def __init__(self, settings: Settings, sandbox: Sandbox, clock: Clock) -> None:
+        self.settings = settings
+        self.sandbox = sandbox
+        self._clock = clock
+
+    @cached_property
+    def lists(self) -> Lists:
+        """The hash lists."""
+        return open_lists(self.settings, self._clock)
+
+    def opener(self, *, preview: bool = False) -> SandboxOpener:
+        """A sandboxed child of its own for the calling thread."""
+        limits = self.settings.limits.as_limits()
+        return SandboxOpener(self.sandbox.child(), limits, exact=self.settings.exact, preview=preview)
+
+    def screen(
+        self,
+        inputs: Inputs,
+        out: Path,
+        *,
+        lists: Sequence[str] | None = None,
+        previews: bool = False,
+        language: Literal["en", "fr"] | None = None,
+        progress: Callable[[Progress], None] = lambda _: None,
+        stop: threading.Event | None = None,
+    ) -> JobResult:
+        """The finished job in `out`; begun anew, or continued where it was stopped or killed.
+
+        lists: the names to screen against; all when None. Raises UserMistake when there is none.
+        """
+        names = sorted(set(lists)) if lists else self.lists.names()
+        if not names:
+            raise UserMistake(
+                "there is no list to screen against; run `rempart lists import FILE --list NAME --source WHO`"
+            )
+        self.lists.snapshot(names)  # a list that cannot be opened stops the job before it starts
+        identity = {**inputs.identity(), "lists": names, "exact": self.settings.exact, "previews": previews}
+        job = open_job(out, identity, inputs.shards)
+        if not job.finished:
+            summary = run(
+                job,
+                lambda: ScreeningWorker(self.opener(preview=previews), lambda: self.lists.snapshot(names)),
+                workers=self.settings.workers,
+                progress=progress,
+                stop=stop,
+                previews=previews,
+            )
+            if summary is None:
+                raise Unavailable("the job was stopped; the same command goes on where it was")
+            quarantined = tuple(self.lists.record_hits(summary.hits, summary.items))
+        else:
+            quarantined = ()
+        report = page.write(out, language or self.settings.language)
+        return JobResult(json.loads((out / "summary.json").read_bytes()), report, quarantined)
+
+    def examine(self, inputs: Inputs) -> Iterator[tuple[str, Examination]]:
+        """(name, examination) of every file, in order; what cannot be opened has its reason as a gap."""
+        local = threading.local()
+
+        def look(name: str, path: str | None, refused: str | None) -> tuple[str, Examination]:
+            if path is None:
+                return name, _unseen(refused or "")
+            if not hasattr(local, "opener"):
+                local.opener = self.opener()
+            try:
+                return name, local.opener.examine(Path(path))
+            except NotExaminable as error:
+                return name, _unseen(error.reason)
+
+        with ThreadPoolExecutor(self.settings.workers) as pool:
+            yield from pool.map(lambda row: look(row.name, row.path, row.refused), inputs.rows())
+
+    def cluster(self, inputs: Inputs, max_distance_bits: int) -> Clusters:
+        """Near-duplicates among the files."""
+        inputs.identity()
+        return cluster(self.examine(inputs), max_distance_bits)
+
+
+def open_keys(settings: Settings | None = None) -> KeyRing:
+    """The keys, from wherever the settings say; made on first use when they name nothing."""
+    settings = settings or tree.read()
+    if settings.key is not None:
+        return KeyRing.from_text(settings.key.get_secret_value())
+    if settings.key_command is not None:
+        return KeyRing.from_command(settings.key_command)
+    if settings.key_file is not None:
+        return KeyRing.from_file(settings.key_file)
+    return KeyRing.from_file_or_new(settings.data_folder / "keys" / "ring.json")
+
+
+def open_lists(settings: Settings | None = None, clock: Clock = utc_now) -> Lists:
+    """The hash lists alone, for what needs no sandbox."""
+    settings = settings or tree.read()
+    return Lists(settings.data_folder / "lists", open_keys(settings), settings.memory_folder, clock)
+
+
+def _unseen(reason: str) -> Examination:
+    return Examination("application/octet-stream", 0, gaps=(reason,))
+
+
+@contextmanager
+def open_house(
+    *, workers: int | None = None, exact: bool | None = None, settings: Settings | None = None, clock: Clock = utc_now
+) -> Iterator[House]:
+    """The wired house, its sandbox running until the block ends. workers, exact: override the settings."""
+    chosen = settings or tree.read()
+    changes = {name: value for name, value in (("workers", workers), ("exact", exact)) if value is not None}
+    chosen = chosen.model_copy(update=changes)
+    with Sandbox(TASK, PRELOAD, chosen.limits.as_limits()) as sandbox:
+        yield House(chosen, sandbox, clock)

@@ -17,17 +17,17 @@ def cluster(
     json_output: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> int:
     """Group near-duplicate pictures, also turned ones."""
-    from rempart.wiring import Inputs, open_house
+    from rempart.batch.inputs import Inputs
+    from rempart.wiring import open_house
 
     with open_house(workers=workers) as house:
-        grouped = house.cluster(Inputs(paths=tuple(paths)), distance)
+        found = house.cluster(Inputs(paths=tuple(paths)), distance)
     if json_output:
-        show.data(grouped)
+        show.data(found.to_json())
         return 0
-    for number, members in enumerate(grouped["clusters"], 1):
+    for number, members in enumerate(found.groups, 1):
         print(f"cluster {number}: {len(members)} items")
         for name in members:
             print(f"  {name}")
-    alone, unexamined = grouped["alone"], grouped["not_examined"]
-    show.say(f"{len(grouped['clusters'])} clusters, {alone} items alone, {sum(unexamined.values())} not examined")
+    show.say(f"{len(found.groups)} clusters, {found.alone} items alone, {found.not_examined.total()} not examined")
     return 0

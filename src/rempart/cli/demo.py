@@ -21,11 +21,7 @@ def demo(
     show.say("making benign pictures in many formats, edits and states of damage ...")
     with show.job_progress("screening") as progress:
         result = run(out, language=language, progress=progress)
-    summary = result.job.summary
-    rows = [("items", summary["items"]), ("match", summary["match"]), ("no match", summary["no_match"])]
-    rows += [("not examined", sum(summary["not_examined"].values()))]
-    rows += [(f"  {reason}", count) for reason, count in summary["not_examined"].items()]
-    show.table("", ("outcome", "items"), rows)
+    show.outcomes(result.job.summary)
     for surprise in result.surprises:
         show.say(f"not as expected: {surprise}")
     print(f"report: {result.job.report}")

@@ -1,10 +1,15 @@
 """`rempart fingerprint`: the fingerprints of the operator's own files."""
 
-from typing import Annotated
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from rempart.cli import show
+from rempart.facts import View
+
+if TYPE_CHECKING:
+    from rempart.facts import Examination
 
 EXAMPLE = "Example: rempart fingerprint photo.jpg --json"
 
@@ -22,10 +27,11 @@ def fingerprint(
 
     Fingerprints are sensitive: keep what this prints as you would keep the pictures.
     """
+    from rempart.batch.inputs import Inputs
     from rempart.wiring import open_house
 
     with open_house(workers=1, exact=exact) as house:
-        records = [record for file in files for record in house.fingerprints(file, all_views=all_views)]
+        records = [_record(name, seen, all_views) for name, seen in house.examine(Inputs(paths=tuple(files)))]
     if json_output:
         show.data({"version": 1, "files": records})
     else:
@@ -34,15 +40,29 @@ def fingerprint(
     return 0
 
 
-def _tell(record: dict[str, object]) -> None:
-    fields = [
-        (key, value) for key, value in record.items() if key not in ("pdq", "item") and value not in (None, [], "")
-    ]
+def _record(name: str, seen: "Examination", all_views: bool) -> dict[str, Any]:
+    """What is printed of one file: every digest, and the plain view of each frame or all views."""
+    views = [variant for variant in seen.variants if all_views or variant.view == View(variant.view.frame)]
+    return {
+        "item": name,
+        "media_type": seen.media_type,
+        "size_bytes": seen.size_bytes,
+        "width_pixels": seen.width_pixels,
+        "height_pixels": seen.height_pixels,
+        **{digest.kind: digest.value.hex() for digest in seen.digests},
+        "pdq": [
+            {"value": view.fingerprint.value.hex(), "quality": view.fingerprint.quality, **asdict(view.view)}
+            for view in views
+        ],
+        "gaps": list(seen.gaps),
+    }
+
+
+def _tell(record: dict[str, Any]) -> None:
     print(record["item"])
-    for key, value in fields:
-        print(f"  {key:12} {', '.join(value) if isinstance(value, list) else value}")
-    views = record["pdq"]
-    assert isinstance(views, list)  # noqa: S101 - narrows the type of our own record
-    for view in views:
-        words = [str(view[key]) for key in ("path", "transform", "crop", "ground")]
-        print(f"  {'pdq':12} {view['value']} quality {view['quality']} ({', '.join(words)}, frame {view['frame']})")
+    for key, value in record.items():
+        if key not in ("pdq", "item") and value not in (None, []):
+            print(f"  {key:14} {', '.join(value) if isinstance(value, list) else value}")
+    for view in record["pdq"]:
+        words = ", ".join(view[key] for key in ("path", "transform", "crop", "ground"))
+        print(f"  {'pdq':14} {view['value']} quality {view['quality']} ({words}, frame {view['frame']})")

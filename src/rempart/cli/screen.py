@@ -30,8 +30,9 @@ def screen(
     json_output: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> int:
     """Screen pictures against hash lists."""
-    from rempart.cli.lists import mapping_of
-    from rempart.wiring import Inputs, open_house
+    from rempart.batch.inputs import Inputs
+    from rempart.cli.words import mapping_of
+    from rempart.wiring import open_house
 
     inputs = Inputs(
         paths=tuple(paths or ()),
@@ -40,22 +41,15 @@ def screen(
         tables=tuple(tables or ()),
         columns=mapping_of(column),
     )
-    with open_house(workers=workers, exact=exact) as house:
-        with show.job_progress("screening") as progress:
-            job = house.screen(inputs, out, lists=lists, previews=previews, language=language, progress=progress)
+    with open_house(workers=workers, exact=exact) as house, show.job_progress("screening") as progress:
+        job = house.screen(inputs, out, lists=lists, previews=previews, language=language, progress=progress)
     if json_output:
         show.data(job.summary)
     else:
-        _tell(job.summary)
+        show.outcomes(job.summary)
+    for name, ref in job.quarantined:
+        show.say(f"entry `{ref}` of `{name}` met so many items that it is now held for review")
     show.say(f"report: {job.report}")
     if job.summary["match"]:
         return FOUND
     return MISTAKE if job.summary["not_examined"].get("unreadable: missing") else 0
-
-
-def _tell(summary: dict[str, object]) -> None:
-    reasons = summary["not_examined"]
-    assert isinstance(reasons, dict)  # noqa: S101 - narrows the type of our own summary
-    rows = [("items", summary["items"]), ("match", summary["match"]), ("no match", summary["no_match"])]
-    rows += [("not examined", sum(reasons.values())), *((f"  {reason}", count) for reason, count in reasons.items())]
-    show.table("", ("outcome", "items"), rows)

@@ -34,6 +34,14 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) 
     console.print(drawn)
 
 
+def outcomes(summary: dict[str, Any]) -> None:
+    """Print the counts of a job on standard output."""
+    reasons = summary["not_examined"]
+    rows = [("items", summary["items"]), ("match", summary["match"]), ("no match", summary["no_match"])]
+    rows += [("not examined", sum(reasons.values())), *((f"  {reason}", count) for reason, count in reasons.items())]
+    table("", ("outcome", "items"), rows)
+
+
 @contextmanager
 def job_progress(verb: str) -> "Iterator[Callable[[Progress], None]]":
     """A callback that draws where a job stands: rate, time left, and findings so far."""
