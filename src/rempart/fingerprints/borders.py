@@ -98,4 +98,5 @@ def _straying(samples: Luma, colour: int) -> Iterator[tuple[int, npt.NDArray[np.
 
 
 def _mean_straying(samples: Luma, colour: int) -> npt.NDArray[np.float64]:
-    return np.abs(samples.astype(np.int16) - np.int16(colour)).mean(axis=1, dtype=np.float64)
+    straying: npt.NDArray[np.float64] = np.abs(samples.astype(np.int16) - np.int16(colour)).mean(axis=1)
+    return straying
