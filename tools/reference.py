@@ -3,8 +3,8 @@
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
-import click
 import typer
 
 from rempart import settings, thresholds
@@ -44,19 +44,19 @@ EXIT_CODES = """
 """
 
 
-def _commands(group: click.Command, prefix: str) -> list[tuple[str, click.Command]]:
-    found: list[tuple[str, click.Command]] = []
+def _commands(group: Any, prefix: str) -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
     for name, command in group.commands.items() if hasattr(group, "commands") else ():
         inner = _commands(command, f"{prefix} {name}")
         found.extend(inner or [(f"{prefix} {name}", command)])
     return found
 
 
-def _help(command: click.Command) -> str:
+def _help(command: Any) -> str:
     return re.sub(r"\n\s+", "\n", (command.help or "").strip())
 
 
-def _parameter(parameter: click.Parameter) -> str:
+def _parameter(parameter: Any) -> str:
     names = ", ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts))
     if parameter.param_type_name == "argument":
         names = f"`{(parameter.name or '').upper()}`"

@@ -26,9 +26,14 @@ def selftest(
     Each photo is listed, then saved in every format and edited in every way, and sent through the whole
     pipeline. Beside it stands the reference library, when the `bench` extra is installed.
     """
-    from rempart.testing import selftest_run
+    from rempart.testing import selftest as recall
+    from rempart.testing.peer import threatexchange_peer
+    from rempart.testing.pipeline import PipelineMatcher
+    from rempart.wiring import open_house
 
-    result = selftest_run.run(photos, progress=show.counter("self-test"))
+    with open_house(workers=1) as house:
+        ours, peer = PipelineMatcher(house.opener()), threatexchange_peer()
+        result = recall.run(ours, photos=photos, peer=peer, progress=show.counter("self-test"))
     if json_output:
         show.data(result.to_json())
     else:

@@ -2,16 +2,23 @@
 
 import sys
 
-import click
 import typer
 
 from rempart.cli import checks, cluster, demo, fingerprint, lists, screen
 from rempart.errors import RempartError, Unavailable
 
+
+def _leave(code: int | None) -> None:
+    """Leave with what the command returned."""
+    raise typer.Exit(code or 0)
+
+
 app = typer.Typer(
     name="rempart",
     help="Find known abuse material by fingerprint, with no silent miss.",
+    result_callback=_leave,
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -27,30 +34,13 @@ app.command("doctor", epilog=checks.DOCTOR_EXAMPLE, rich_help_panel="Run it")(ch
 app.command("settings", epilog=checks.SETTINGS_EXAMPLE, rich_help_panel="Run it")(checks.settings)
 app.command("warm", epilog=checks.WARM_EXAMPLE, rich_help_panel="Run it")(checks.warm)
 
-STOPPED_BY_USER = 130
-
 
 def main() -> None:
     """Run one command and leave with the exit code of the house: 0 fine, 1 broken, 2 mistake, 3 outside, 10 found."""
-    sys.exit(run(sys.argv[1:]))
-
-
-def run(arguments: list[str]) -> int:
-    """The exit code of one command line; what went wrong is said on standard error in one sentence."""
     try:
-        code = typer.main.get_command(app)(arguments, prog_name="rempart", standalone_mode=False)
+        app(prog_name="rempart")
     except RempartError as error:
-        return _said(str(error), error.exit_code, error)
-    except (click.exceptions.Abort, KeyboardInterrupt):
-        return _said("stopped; the same command goes on where it was", STOPPED_BY_USER)
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    return code if isinstance(code, int) else 0
-
-
-def _said(message: str, code: int, error: RempartError | None = None) -> int:
-    print(f"rempart: {message}", file=sys.stderr)
-    if isinstance(error, Unavailable) and error.retry_after_seconds:
-        print(f"rempart: try again in {error.retry_after_seconds:.0f} seconds", file=sys.stderr)
-    return code
+        print(f"rempart: {error}", file=sys.stderr)
+        if isinstance(error, Unavailable) and error.retry_after_seconds:
+            print(f"rempart: try again in {error.retry_after_seconds:.0f} seconds", file=sys.stderr)
+        sys.exit(error.exit_code)

@@ -1,6 +1,11 @@
 """`rempart screen`: the main job."""
 
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Literal
 
 import typer
@@ -41,8 +46,12 @@ def screen(
         tables=tuple(tables or ()),
         columns=mapping_of(column),
     )
-    with open_house(workers=workers, exact=exact) as house, show.job_progress("screening") as progress:
-        job = house.screen(inputs, out, lists=lists, previews=previews, language=language, progress=progress)
+    with (
+        open_house(workers=workers, exact=exact) as house,
+        stopped_by_signal() as stop,
+        show.job_progress("screening") as progress,
+    ):
+        job = house.screen(inputs, out, lists=lists, previews=previews, language=language, progress=progress, stop=stop)
     if json_output:
         show.data(job.summary)
     else:
@@ -53,3 +62,20 @@ def screen(
     if job.summary["match"]:
         return FOUND
     return MISTAKE if job.summary["not_examined"].get("unreadable: missing") else 0
+
+
+@contextmanager
+def stopped_by_signal() -> Iterator[threading.Event]:
+    """An event that a first Ctrl-C or a polite kill sets, so that finished work is kept; a second Ctrl-C insists."""
+    stop = threading.Event()
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
