@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -88,16 +89,15 @@ def _nameable(labels: Labels) -> Labels:
 
 
 def _merged(disk: Disk, segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
-    """The segments; when many are small, neighbours are put together."""
-    if sum(segment.entries < SEGMENT_ENTRIES // 2 for segment in segments) <= MOST_SMALL_SEGMENTS:
+    """The segments; when many are small, small neighbours are put together."""
+    if sum(map(_is_small, segments)) <= MOST_SMALL_SEGMENTS:
         return segments
     merged: list[Segment] = []
-    run: list[Segment] = []
-    for segment in (*segments, None):
-        full = segment is None or sum(one.entries for one in (*run, segment)) > SEGMENT_ENTRIES
-        if full and run:
-            merged.extend(disk.write_segments(disk.table(*run)) if len(run) > 1 else run)
-            run = []
-        if segment is not None:
-            run.append(segment)
+    for small, neighbours in groupby(segments, key=_is_small):
+        run = list(neighbours)
+        merged.extend(disk.write_segments(disk.table(*run)) if small and len(run) > 1 else run)
     return tuple(merged)
+
+
+def _is_small(segment: Segment) -> bool:
+    return segment.entries < SEGMENT_ENTRIES // 2

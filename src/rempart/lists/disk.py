@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -106,17 +107,19 @@ class Disk:
 
     def publish(self, manifest: Manifest) -> str:
         """The SHA-256 of the manifest, which is now the current one. The replace is the commit."""
+        sync_folder(self.folder / SEALED)
         if manifest.version > 1:
-            replaced = (self.folder / CURRENT).read_bytes()
-            write_atomically(self.version_path(manifest.version - 1), replaced)
+            with suppress(FileExistsError):  # a change that was killed before its commit has kept it already
+                self.version_path(manifest.version - 1).hardlink_to(self.folder / CURRENT)
+            sync_folder(self.folder / VERSIONS)
         stored = sign_body(manifest.to_body(), self.keys)
         write_atomically(self.folder / CURRENT, stored)
         return sha256(stored).hexdigest()
 
     def write(self, label: str, plain: bytes) -> SealedFile:
-        """A new sealed file holding the bytes."""
+        """A new sealed file holding the bytes; `publish` makes its name lasting."""
         name = f"{label}-{secrets.token_hex(8)}.age"
-        return SealedFile(name, write_sealed(self.folder / SEALED / name, plain, self.keys))
+        return SealedFile(name, write_sealed(self.folder / SEALED / name, plain, self.keys, sync_name=False))
 
     def read(self, file: SealedFile) -> bytes:
         """The bytes in a sealed file that a manifest names. Raises Broken."""

@@ -16,6 +16,9 @@ from rempart.lists.rows import Refusal, Row
 from rempart.lists.tables import KEY_BYTES, Labels, Prints, Table
 
 MAX_REF_CHARACTERS = 200
+MAX_TEXT_CHARACTERS = 1000
+SHORTEST_HEX = 2 * min(BYTES_OF_KIND.values())
+OWN_PREFIX = "rempart-"
 _OURS = re.compile(r"rempart-\d+")
 
 
@@ -138,6 +141,8 @@ def key_of(ref: str, prints: Iterable[Fingerprint]) -> bytes:
 def usable_ref(ref: str, prints: Iterable[Fingerprint]) -> str:
     """The ref, or nothing when it may not be shown: too long, spelling a fingerprint, or posing as one of ours."""
     ref = clean(ref)
+    if len(ref) < SHORTEST_HEX:
+        return "" if ref.startswith(OWN_PREFIX) and _OURS.fullmatch(ref) else ref
     if len(ref) > MAX_REF_CHARACTERS or _OURS.fullmatch(ref):
         return ""
     spelled = ref.lower().replace("-", "").replace(":", "").replace(" ", "")
@@ -146,7 +151,9 @@ def usable_ref(ref: str, prints: Iterable[Fingerprint]) -> str:
 
 def clean(text: str) -> str:
     """The text without control characters and without blanks around it, at most 1,000 characters."""
-    return "".join(filter(str.isprintable, text[:1000])).strip()
+    if len(text) > MAX_TEXT_CHARACTERS or not text.isprintable():
+        text = "".join(filter(str.isprintable, text[:MAX_TEXT_CHARACTERS]))
+    return text.strip()
 
 
 def unique_prints(prints: Prints) -> Prints:

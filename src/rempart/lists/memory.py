@@ -8,10 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from numpy.typing import ArrayLike
-
 from rempart.errors import NotAllowed, UserMistake
 from rempart.facts import BYTES_OF_KIND, Kind
+from rempart.lists.arrays import Ids
 from rempart.lists.manifest import Manifest
 from rempart.lists.tables import PrintsByKind
 from rempart.matching import ExactIndex, HammingIndex
@@ -50,13 +49,15 @@ class Indexes:
         for kind, index in self.exact.items():
             index.save(folder / kind)
 
-    def changed(self, removed: ArrayLike, added: PrintsByKind) -> "Indexes":
+    def changed(self, removed: Ids, added: PrintsByKind) -> "Indexes":
         """The indexes without the entries of these ids and with these fingerprints."""
-        near, exact = self.near.withdraw(removed), dict(self.exact)
+        near, exact = self.near, dict(self.exact)
+        if len(removed):
+            near = near.withdraw(removed)
+            exact = {kind: index.withdraw(removed) for kind, index in exact.items()}
         if len(added["pdq"].ids):
             near = near.append(added["pdq"].values, added["pdq"].ids)
-        for kind, index in self.exact.items():
-            index = index.withdraw(removed)
+        for kind, index in exact.items():
             rows = added[kind]
             exact[kind] = index.append(rows.values, rows.ids) if len(rows.ids) else index
         return Indexes(near, exact)

@@ -20,10 +20,11 @@ def make_folder(folder: Path) -> Path:
     return folder
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes, *, sync_name: bool = True) -> None:
     """Nothing; the file holds the whole content, on disk, or what it held before.
 
-    The folder is synced as well, so that the new name survives a loss of power.
+    sync_name: the new name survives a loss of power, too. Turn it off for several files of one folder, and call
+    `sync_folder` once before anything refers to them.
     """
     temporary = path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}")
     try:
@@ -36,7 +37,8 @@ def write_atomically(path: Path, content: bytes) -> None:
         with suppress(FileNotFoundError):
             temporary.unlink()
         raise
-    sync_folder(path.parent)
+    if sync_name:
+        sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

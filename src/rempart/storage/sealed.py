@@ -8,10 +8,13 @@ from rempart.storage.atomic import write_atomically
 from rempart.storage.keys import KeyRing
 
 
-def write_sealed(path: Path, plain: bytes, keys: KeyRing) -> str:
-    """The SHA-256 (hex) of the sealed bytes, which are now the content of the file."""
+def write_sealed(path: Path, plain: bytes, keys: KeyRing, *, sync_name: bool = True) -> str:
+    """The SHA-256 (hex) of the sealed bytes, which are now the content of the file.
+
+    sync_name: see `write_atomically`.
+    """
     sealed = keys.seal(plain)
-    write_atomically(path, sealed)
+    write_atomically(path, sealed, sync_name=sync_name)
     return sha256(sealed).hexdigest()
 
 

@@ -56,6 +56,8 @@ def _delimiter(header: str) -> str:
 
 
 def _split(text: str, delimiter: str) -> list[str]:
+    if '"' not in text:
+        return text.split(delimiter)
     return next(csv.reader([text], delimiter=delimiter), [])
 
 
