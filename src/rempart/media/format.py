@@ -12,6 +12,8 @@ from rempart.media.exif import orientation_of
 from rempart.media.not_examinable import NotExaminable
 from rempart.media.picture import Frame
 
+_MOST_TIMES_CUT_SHORT = 64
+
 
 class Format(Protocol):
     """One family of picture files."""
@@ -58,8 +60,10 @@ class PillowFormat:
                 raise NotExaminable(reasons.TRUNCATED)
 
     def _filled_up(self, data: bytes, limits: Limits) -> bytes:
-        missing = self.announced_bytes(data) - len(data)
-        return data + bytes(missing) if 0 < missing <= limits.max_bytes - len(data) else data
+        """The data, or the data and zeros; a hostile length is not believed."""
+        announced = self.announced_bytes(data)
+        sensible = len(data) < announced <= min(limits.max_bytes, _MOST_TIMES_CUT_SHORT * len(data))
+        return data + bytes(announced - len(data)) if sensible else data
 
     def _strict(self, data: bytes, limits: Limits, colour: bool) -> Iterator[Frame]:
         image = pillow.opened(data, self.pillow_format)

@@ -28,10 +28,11 @@ def send(sock: socket.socket, message: Message, descriptor: int | None = None) -
     body = json.dumps(message, separators=(",", ":"), allow_nan=False).encode()
     if len(body) > MAX_MESSAGE_BYTES:
         raise ValueError("message too long")
-    head = _LENGTH.pack(len(body))
+    whole = _LENGTH.pack(len(body)) + body
     try:
-        sent = socket.send_fds(sock, [head + body], [] if descriptor is None else [descriptor])
-        sock.sendall(memoryview(head + body)[sent:])
+        sent = socket.send_fds(sock, [whole], [] if descriptor is None else [descriptor])
+        if sent < len(whole):  # sending nothing would still fail when the other side has answered and left by now
+            sock.sendall(memoryview(whole)[sent:])
     except (BrokenPipeError, ConnectionError) as error:
         raise Closed from error
 
