@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 
-_WIDTH, _ROW, _LABEL = 640, 26, 220
-_PLOT_HEIGHT = 150
+_WIDTH, _ROW, _LABEL = 520, 24, 270
+_PLOT_HEIGHT = 140
 
 
 def bars(counts: Mapping[str, int], css_classes: Mapping[str, str] | None = None) -> str:
@@ -46,7 +46,7 @@ def line(points: Sequence[tuple[float, float]]) -> str:
 
 
 def _bar(index: int, label: str, count: int, most: int, css_class: str) -> str:
-    top, width = index * _ROW, max(2.0, count / most * (_WIDTH - _LABEL - 70))
+    top, width = index * _ROW, max(2.0, count / most * (_WIDTH - _LABEL - 50))
     return (
         f'<text class="label" x="{_LABEL - 10}" y="{top + 17}" text-anchor="end">{escape(label)}</text>'
         f'<rect class="{css_class}" x="{_LABEL}" y="{top + 4}" width="{width:.1f}" height="{_ROW - 8}" rx="2"/>'
