@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import astuple
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +15,7 @@ from rempart import __version__
 from rempart.batch import results
 from rempart.batch.files import whole
 from rempart.batch.report import plots
-from rempart.batch.report.words import WORDS, Language
+from rempart.batch.report.words import VIEWS, WORDS, Language, reason_words
 from rempart.facts import Finding, Matched, NotExamined, View
 from rempart.thresholds import PDQ_LARGEST_DISTANCE
 
@@ -27,7 +28,7 @@ def write(folder: Path, language: Language) -> Path:
     summary = json.loads((folder / "summary.json").read_bytes())
     shards = folder / "job" / "shards"
     page = _template().render(
-        **_rows(folder, _previews(shards)),
+        **_rows(folder, _previews(shards), language),
         language=language,
         words=WORDS[language],
         css=Markup(files(__package__).joinpath("page.css").read_text()),  # noqa: S704 - our own file
@@ -61,9 +62,9 @@ def _plots(summary: dict[str, Any], timings: list[dict[str, float]], language: L
         "outcomes": plots.bars(
             {words[name]: count for name, count in outcomes.items()}, {words[name]: f"bar-{name}" for name in outcomes}
         ),
-        "reasons": plots.bars(summary["not_examined"]),
+        "reasons": plots.bars({reason_words(reason, language): n for reason, n in summary["not_examined"].items()}),
         "distances": plots.histogram(distances, last),
-        "matched_by": plots.bars(summary["matched_by"]),
+        "matched_by": plots.bars({VIEWS[language].get(view, view): n for view, n in summary["matched_by"].items()}),
         "rates": plots.line(_rates(timings)),
     }
 
@@ -100,7 +101,7 @@ def _previews(shards: Path) -> dict[str, str]:
     return previews
 
 
-def _rows(folder: Path, previews: dict[str, str]) -> dict[str, Any]:
+def _rows(folder: Path, previews: dict[str, str], language: Language) -> dict[str, Any]:
     matches: list[dict[str, Any]] = []
     others: list[dict[str, Any]] = []
     totals: Counter[str] = Counter()
@@ -108,11 +109,11 @@ def _rows(folder: Path, previews: dict[str, str]) -> dict[str, Any]:
         if isinstance(finding.outcome, Matched):
             totals["matches"] += 1
             if len(matches) < _MOST_ROWS:
-                matches.append(_match_row(finding, finding.outcome, previews.get(finding.item)))
+                matches.append(_match_row(finding, finding.outcome, previews.get(finding.item), language))
         elif isinstance(finding.outcome, NotExamined):
             totals["others"] += 1
             if len(others) < _MOST_ROWS:
-                others.append({"item": finding.item, "reason": finding.outcome.reason})
+                others.append({"item": finding.item, "reason": reason_words(finding.outcome.reason, language)})
     return {
         "matches": matches,
         "others": others,
@@ -122,11 +123,11 @@ def _rows(folder: Path, previews: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _match_row(finding: Finding, outcome: Matched, preview: str | None) -> dict[str, Any]:
+def _match_row(finding: Finding, outcome: Matched, preview: str | None, language: Language) -> dict[str, Any]:
     best = next(match for match in outcome.matches if match.polarity == "known-bad")
     return {
         "item": finding.item,
-        "gaps": finding.gaps,
+        "gaps": [reason_words(gap, language) for gap in finding.gaps],
         "policy": outcome.policy,
         "known_good": any(match.polarity == "known-good" for match in outcome.matches),
         "held": best.held,
@@ -134,16 +135,16 @@ def _match_row(finding: Finding, outcome: Matched, preview: str | None) -> dict[
         "entry_ref": best.entry_ref,
         "kind": best.kind,
         "distance_bits": best.distance_bits,
-        "view": _view_words(best.view),
+        "view": _view_words(best.view, language),
         "preview": preview,
     }
 
 
-def _view_words(view: View | None) -> str:
-    """The view as the words that differ from the plain one; `plain` when none does."""
+def _view_words(view: View | None, language: Language) -> str:
+    """What was done to the picture before it matched; nothing for a digest."""
     if view is None:
         return ""
-    plain = View()
-    words = [view.transform, view.crop, view.path, view.ground]
-    special = [word for word in words if word not in (plain.transform, plain.crop, plain.path, plain.ground)]
-    return ", ".join([*special, *([f"frame {view.frame}"] if view.frame else [])]) or "plain"
+    words, plain = VIEWS[language], astuple(View())
+    done = [word for word in (view.transform, view.crop, view.path, view.ground) if word not in plain]
+    frame = [f"{words['frame']} {view.frame + 1}"] if view.frame else []
+    return ", ".join([*(words[word] for word in done), *frame]) or words["identity"]

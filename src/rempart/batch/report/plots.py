@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 
-_WIDTH, _ROW, _LABEL = 520, 24, 270
+_WIDTH, _ROW, _LABEL = 560, 24, 300
+_MOST_LETTERS = 40
 _PLOT_HEIGHT = 140
 
 
@@ -46,9 +47,10 @@ def line(points: Sequence[tuple[float, float]]) -> str:
 
 
 def _bar(index: int, label: str, count: int, most: int, css_class: str) -> str:
+    short = label if len(label) <= _MOST_LETTERS else f"{label[: _MOST_LETTERS - 1]}…"
     top, width = index * _ROW, max(2.0, count / most * (_WIDTH - _LABEL - 50))
     return (
-        f'<text class="label" x="{_LABEL - 10}" y="{top + 17}" text-anchor="end">{escape(label)}</text>'
+        f'<text class="label" x="{_LABEL - 10}" y="{top + 17}" text-anchor="end">{escape(short)}</text>'
         f'<rect class="{css_class}" x="{_LABEL}" y="{top + 4}" width="{width:.1f}" height="{_ROW - 8}" rx="2"/>'
         f'<text class="number" x="{_LABEL + width + 8:.1f}" y="{top + 17}">{count}</text>'
     )

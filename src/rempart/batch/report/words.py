@@ -88,3 +88,64 @@ WORDS: dict[Language, dict[str, str]] = {
         "Des personnes décident de ce que cela veut dire.",
     },
 }
+
+REASONS: dict[Language, dict[str, str]] = {
+    "en": {},  # the codes of `rempart.facts.reasons` are English
+    "fr": {
+        "empty": "vide",
+        "unsupported": "non pris en charge",
+        "damaged": "endommagé",
+        "truncated": "tronqué",
+        "low quality": "trop peu de détails",
+        "too small": "trop petit",
+        "limit": "limite dépassée",
+        "timeout": "délai dépassé",
+        "crashed": "décodeur arrêté",
+        "unreadable": "illisible",
+        "vanished": "disparu",
+        "encrypted": "chiffré",
+        "nested too deep": "archives imbriquées",
+        "link not followed": "lien non suivi",
+        "not a regular file": "fichier spécial",
+        "no usable fingerprint": "aucune empreinte exploitable",
+        "bad row": "ligne invalide",
+    },
+}
+VIEWS: dict[Language, dict[str, str]] = {
+    "en": {
+        "identity": "as it is",
+        "rotate90": "turned 90°",
+        "rotate180": "turned 180°",
+        "rotate270": "turned 270°",
+        "mirror": "mirrored",
+        "flip": "upside down, mirrored",
+        "transpose": "mirrored on the diagonal",
+        "transverse": "mirrored on the other diagonal",
+        "unbordered": "border cut away",
+        "nearest-512": "512 px path",
+        "black": "on black",
+        "white": "on white",
+        "frame": "frame",
+    },
+    "fr": {
+        "identity": "telle quelle",
+        "rotate90": "tournée de 90°",
+        "rotate180": "tournée de 180°",
+        "rotate270": "tournée de 270°",
+        "mirror": "en miroir",
+        "flip": "renversée en miroir",
+        "transpose": "miroir sur la diagonale",
+        "transverse": "miroir sur l'autre diagonale",
+        "unbordered": "bordure retirée",
+        "nearest-512": "chemin 512 px",
+        "black": "sur noir",
+        "white": "sur blanc",
+        "frame": "vue",
+    },
+}
+
+
+def reason_words(reason: str, language: Language) -> str:
+    """A reason of the vocabulary for a reader of that language; its detail stays as it is."""
+    code, mark, detail = reason.partition(":")
+    return f"{REASONS[language].get(code, code)}{mark}{detail}"
