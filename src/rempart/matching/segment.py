@@ -8,9 +8,13 @@ from uuid import uuid4
 import numpy as np
 from numpy.typing import NDArray
 
+from rempart.errors import Broken
 from rempart.matching import kernels
 from rempart.matching.hits import Hits
 from rempart.matching.words import Ids, Rows, is_in, narrow, sorted_order
+
+DIRECTORY_FROM = 32_768
+ARRAYS_OF_DIRECTORY = {"bitmap", "ranks", "starts", "positions"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +25,7 @@ class Segment:
     rows: (u, 4) uint64, sorted, unique: identical entries cost one comparison however many there are.
     ids: one for each entry, in the order of the rows; uint32 when they fit.
     repeats: sorted row numbers, a row once for each entry beyond its first.
+    directory: leads from keys to rows; None while a scan of the rows is as fast.
     withdrawn: sorted ids that no longer match; looked at for verified hits only.
     """
 
@@ -28,7 +33,8 @@ class Segment:
     rows: Rows = field(repr=False)
     ids: NDArray[np.uint32] | Ids = field(repr=False)
     repeats: NDArray[np.uint32] = field(repr=False)
-    withdrawn: Ids = field(repr=False)
+    directory: kernels.Directory | None = field(default=None, repr=False)
+    withdrawn: Ids = field(default_factory=lambda: np.empty(0, np.int64), repr=False)
 
     @classmethod
     def of(cls, rows: Rows, ids: Ids) -> "Segment":
@@ -40,7 +46,8 @@ class Segment:
         row_of_entry = np.cumsum(~again) - 1
         unique = kernels.frozen(ordered[~again])
         repeats = row_of_entry[again].astype(np.uint32)
-        return cls(uuid4().hex, unique, narrow(ids[order]), repeats, np.empty(0, np.int64))
+        directory = kernels.build_directory(unique) if len(unique) >= DIRECTORY_FROM else None
+        return cls(uuid4().hex, unique, narrow(ids[order]), repeats, directory)
 
     @classmethod
     def restored(cls, name: str, arrays: dict[str, NDArray[Any]], withdrawn: Ids) -> "Segment":
@@ -55,12 +62,19 @@ class Segment:
             raise ValueError("the repeated rows are out of order")
         if (withdrawn[1:] <= withdrawn[:-1]).any():
             raise ValueError("the withdrawn ids are out of order")
-        return cls(name, rows, ids, repeats, withdrawn)
+        directory = None
+        if arrays.keys() & ARRAYS_OF_DIRECTORY:
+            directory = kernels.Directory(
+                **{part: arrays[part] for part in sorted(arrays.keys() & ARRAYS_OF_DIRECTORY)}
+            )
+            directory.check(len(rows))
+        return cls(name, rows, ids, repeats, directory, withdrawn)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Every array of the segment that never changes, by the name of its file."""
         ids = {"ids32" if self.ids.dtype == np.uint32 else "ids64": self.ids}
-        return {"rows": self.rows, "repeats": self.repeats, **ids}
+        places = self.directory.arrays() if self.directory else {}
+        return {"rows": self.rows, "repeats": self.repeats, **ids, **places}
 
     def __len__(self) -> int:
         return len(self.ids) - self._gone
@@ -72,7 +86,7 @@ class Segment:
     @property
     def nbytes(self) -> int:
         """Bytes held in memory, or mapped."""
-        return sum(array.nbytes for array in (self.rows, self.ids, self.repeats, self.withdrawn))
+        return sum(array.nbytes for array in (*self.arrays().values(), self.withdrawn))
 
     def without(self, ids: Ids) -> "Segment":
         """The segment with these sorted ids withdrawn, too."""
@@ -87,7 +101,10 @@ class Segment:
 
     def search(self, queries: Rows, max_distance_bits: int) -> Hits:
         """Every entry within the distance that is not withdrawn, in no particular order."""
-        query, row, bits = kernels.scan(self.rows, queries, max_distance_bits)
+        try:
+            query, row, bits = kernels.search(self.rows, self.directory, queries, max_distance_bits)
+        except kernels.DamagedDirectoryError as damage:
+            raise Broken("the directory of an index contradicts its entries; build the index again") from damage
         hits = self._expanded(query, row, bits)
         if not len(self.withdrawn) or not len(hits):
             return hits

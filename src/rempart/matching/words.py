@@ -50,8 +50,8 @@ def narrow(ids: Ids) -> NDArray[np.uint32] | Ids:
 
 
 def sorted_order(words: Rows) -> NDArray[np.intp]:
-    """The order that sorts rows as 256-bit numbers, stable; ties on the first word are rare, so it is sorted first."""
-    order = np.argsort(words[:, 0], kind="stable")
+    """The order that sorts rows as 256-bit numbers; ties on the first word are rare, so it is sorted first."""
+    order = np.argsort(words[:, 0])
     lead = words[order, 0]
     same = lead[1:] == lead[:-1]
     if same.any():

@@ -4,6 +4,26 @@ numba costs half a second to import, so nothing here imports it before the first
 everything; call it at set-up and before starting threads.
 """
 
-from rempart.matching.kernels.dispatch import DamagedDirectoryError, frozen, have_compiled, scan, warm
+from rempart.matching.kernels.dispatch import (
+    DamagedDirectoryError,
+    Directory,
+    build_directory,
+    frozen,
+    have_compiled,
+    search,
+)
+from rempart.matching.kernels.joining import forest, pairs, united
+from rempart.matching.kernels.warming import warm
 
-__all__ = ["DamagedDirectoryError", "frozen", "have_compiled", "scan", "warm"]
+__all__ = [
+    "DamagedDirectoryError",
+    "Directory",
+    "build_directory",
+    "forest",
+    "frozen",
+    "have_compiled",
+    "pairs",
+    "search",
+    "united",
+    "warm",
+]

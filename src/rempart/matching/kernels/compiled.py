@@ -1,4 +1,4 @@
-# mypy: disable-error-code="no-untyped-def,no-untyped-call,call-arg,import-untyped"
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,call-arg,import-untyped,unreachable"
 """Search, build and join kernels for 256-bit words, compiled by numba.
 
 Everything a kernel depends on stands in this one file, because numba's cache on disk is keyed on the file: a constant
@@ -13,14 +13,28 @@ d of a query agree with it on at least one key i up to r_i flips whenever sum(r_
 keys share one bitmap word, so one masked load answers every flip of a key's six low bits.
 """
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import njit, types
-from numba.core import cgutils
-from numba.extending import intrinsic
+from numba import types
+
+from rempart.matching.kernels.machine import (
+    I64,
+    IN_I64,
+    IN_U32,
+    IN_U64,
+    OUT_I32,
+    OUT_U8,
+    OUT_U32,
+    OUT_U64,
+    ROWS,
+    U64,
+    distance,
+    inlined,
+    kernel,
+    popcount,
+    prefetch,
+)
 
 FULL, DAMAGED, CROWDED = -1, -2, -3
 
@@ -30,7 +44,7 @@ OFFSET = np.cumsum(WIDTH) - WIDTH
 FIRST_WORD = np.concatenate([[0], np.cumsum(1 << (WIDTH - 6))])
 WORDS = int(FIRST_WORD[KEYS])
 LARGEST_RADIUS = 2
-RADIX_BITS = 12
+DIGITS = 256
 CANDIDATES = 1024
 FEW, CROWD = 1024, 4
 
@@ -51,55 +65,6 @@ MASKS[0, : len(_masks(17))], MASKS[1] = _masks(17), _masks(18)
 GROUP_ENDS = np.array([[0, 1, 18, 154], [0, 1, 19, 172]])
 BALLS = np.array([[_ball(centre, radius) for centre in range(64)] for radius in range(3)], np.uint64)
 MOST_SLOTS = 11 * 301 + 1
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-U8, U32, U64, I32, I64 = types.uint8, types.uint32, types.uint64, types.int32, types.int64
-ROWS = types.Array(U64, 2, "C", readonly=True)
-IN_U32, IN_U64, IN_I64 = (types.Array(kind, 1, "C", readonly=True) for kind in (U32, U64, I64))
-OUT_U8, OUT_U32, OUT_U64, OUT_I32, OUT_I64 = (types.Array(kind, 1, "C") for kind in (U8, U32, U64, I32, I64))
-
-
-def kernel(signature: Any) -> Callable[[F], F]:
-    """A decorator that compiles a function for one signature, cached on disk, without the interpreter's lock."""
-    return cast("Callable[[F], F]", njit([signature], cache=True, nogil=True))
-
-
-def inlined(function: F) -> F:
-    """The function, compiled into its callers."""
-    return cast("F", njit(inline="never", cache=True, nogil=True)(function))
-
-
-@intrinsic
-def popcount(_context: Any, _word: Any) -> Any:
-    """How many bits of a word are set: one machine instruction."""
-
-    def generate(_target: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        return builder.ctpop(arguments[0])
-
-    return U64(U64), generate
-
-
-@intrinsic
-def prefetch(_context: Any, array: Any, _index: Any) -> Any:
-    """Nothing; asks the processor to bring one element into its cache. Any address is safe to ask for."""
-
-    def generate(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        data = target.make_array(signature.args[0])(target, builder, arguments[0]).data
-        address = builder.gep(data, [arguments[1]])
-        flag = ir.IntType(32)
-        shape = ir.FunctionType(ir.VoidType(), [address.type, flag, flag, flag])
-        ask = cgutils.get_or_insert_function(builder.module, shape, "llvm.prefetch.p0")
-        builder.call(ask, [address, flag(0), flag(3), flag(1)])
-        return target.get_dummy_value()
-
-    return types.void(array, types.intp), generate
-
-
-@inlined
-def distance(rows, i, a, b, c, d):
-    """Hamming distance between row i and the word (a, b, c, d)."""
-    return popcount(rows[i, 0] ^ a) + popcount(rows[i, 1] ^ b) + popcount(rows[i, 2] ^ c) + popcount(rows[i, 3] ^ d)
 
 
 @inlined
@@ -138,62 +103,51 @@ def key_of(rows, i, k):
     return I64(bits >> U64(64 - WIDTH[k]))
 
 
-@kernel(I64(ROWS, OUT_U64, OUT_U32))
-def mark(rows, bitmap, ranks):
-    """How many keys are in use; sets their bits in the zeroed bitmap and counts, for each word, the bits before it."""
-    for k in range(KEYS):
+@inlined
+def sort_by_key(rows, k, packed, spare):
+    """(key k, row number) of every row, sorted, in one of the two arrays: three radix passes of eight bits."""
+    ends = np.zeros((3, DIGITS + 1), np.int64)
+    for i in range(rows.shape[0]):
+        key = key_of(rows, i, k)
+        spare[i] = U64(key) << U64(32) | U64(i)
+        for digit in range(3):
+            ends[digit, (key >> 8 * digit & (DIGITS - 1)) + 1] += 1
+    for digit in range(3):
+        for value in range(1, DIGITS):
+            ends[digit, value] += ends[digit, value - 1]
         for i in range(rows.shape[0]):
-            key = key_of(rows, i, k)
-            bitmap[FIRST_WORD[k] + (key >> 6)] |= U64(1) << U64(key & 63)
+            value = I64(spare[i] >> U64(32 + 8 * digit)) & (DIGITS - 1)
+            packed[ends[digit, value]] = spare[i]
+            ends[digit, value] += 1
+        packed, spare = spare, packed
+    return spare
+
+
+@kernel(I64(ROWS, OUT_U64, OUT_U32, OUT_U32, OUT_U32, OUT_U64, OUT_U64))
+def fill(rows, bitmap, ranks, starts, positions, packed, spare):
+    """How many slots are in use; writes the directory into the zeroed bitmap and the other arrays.
+
+    starts: for each slot in use, where its rows start, counted over all keys. positions: the rows of keys 1 to 10;
+    rows are sorted, hence in the order of key 0 already, whose positions would be 0, 1, 2 and are not kept.
+    """
+    n, slot = rows.shape[0], 0
+    for k in range(KEYS):
+        ordered = sort_by_key(rows, k, packed, spare)
+        last = I64(-1)
+        for i in range(n):
+            key = I64(ordered[i] >> U64(32))
+            if k > 0:
+                positions[(k - 1) * n + i] = ordered[i] & U64(0xFFFFFFFF)
+            if key != last:
+                bitmap[FIRST_WORD[k] + (key >> 6)] |= U64(1) << U64(key & 63)
+                starts[slot] = k * n + i
+                slot, last = slot + 1, key
+    starts[slot] = KEYS * n
     total = U64(0)
     for word in range(WORDS):
         ranks[word] = total
         total += popcount(bitmap[word])
-    return I64(total)
-
-
-@inlined
-def sort_by_key(rows, k, keys, spare_keys, spare_rows, positions, begin):
-    """Nothing; writes the sorted keys k, and into positions[begin:] the rows they belong to: a two-pass radix sort."""
-    n, low = rows.shape[0], (1 << RADIX_BITS) - 1
-    low_ends, high_ends = np.zeros(low + 2, np.int64), np.zeros(low + 2, np.int64)
-    for i in range(n):
-        key = key_of(rows, i, k)
-        low_ends[(key & low) + 1] += 1
-        high_ends[(key >> RADIX_BITS) + 1] += 1
-    for digit in range(1, low + 2):
-        low_ends[digit] += low_ends[digit - 1]
-        high_ends[digit] += high_ends[digit - 1]
-    for i in range(n):
-        key = key_of(rows, i, k)
-        place = low_ends[key & low]
-        low_ends[key & low] = place + 1
-        spare_keys[place], spare_rows[place] = key, i
-    for i in range(n):
-        digit = I64(spare_keys[i]) >> RADIX_BITS
-        place = high_ends[digit]
-        high_ends[digit] = place + 1
-        keys[place], positions[begin + place] = spare_keys[i], spare_rows[i]
-
-
-@kernel(types.void(ROWS, OUT_U32, OUT_U32, OUT_U32, OUT_U32, OUT_U32))
-def fill(rows, starts, positions, keys, spare_keys, spare_rows):
-    """Nothing; writes for each key where its rows start, counted over all keys, and the rows of keys 1 to 10.
-
-    Rows are sorted, hence in the order of key 0 already: its positions would be 0, 1, 2 and are not kept.
-    """
-    n, slot = rows.shape[0], 0
-    for k in range(KEYS):
-        if k == 0:
-            for i in range(n):
-                keys[i] = key_of(rows, i, 0)
-        else:
-            sort_by_key(rows, k, keys, spare_keys, spare_rows, positions, (k - 1) * n)
-        for i in range(n):
-            if i == 0 or keys[i] != keys[i - 1]:
-                starts[slot] = k * n + i
-                slot += 1
-    starts[slot] = KEYS * n
+    return slot
 
 
 @inlined
@@ -219,7 +173,7 @@ def find_slots(bitmap, ranks, starts, key, k, radius, slots, count):
 @inlined
 def is_first(rows, row, keys, radii, k):
     """Whether no key before k leads from the query to the row, too: so every hit is given once."""
-    for j in range(k):
+    for j in range(k):  # noqa: SIM110
         if radii[j] >= 0 and I64(popcount(U64(key_of(rows, row, j) ^ keys[j]))) <= radii[j]:
             return False
     return True
@@ -278,7 +232,9 @@ def probe_one(rows, directory, queries, q, limit, radii, room, output, used):
             near[waiting] = row << 4 | place // n
             waiting += 1
             if waiting == CANDIDATES:
-                used = verify(rows, queries, q, limit, near, waiting, keys, radii, out_query, out_row, out_distance, used)
+                used = verify(
+                    rows, queries, q, limit, near, waiting, keys, radii, out_query, out_row, out_distance, used
+                )
                 if used == FULL:
                     return FULL
                 waiting = 0

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ T = TypeVar("T", bound=np.generic)
 FIRST_ROOM = 1024
 LARGEST_ROOM = 2**22
 MOST_ROWS = 300_000_000
+KEYS, WORDS = 11, 3 * 2**18 + 8 * 2**17
+LARGEST_INDEXED_DISTANCE = KEYS * (2 + 1) - 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,10 +31,25 @@ class Directory:
     starts: NDArray[np.uint32]
     positions: NDArray[np.uint32]
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes held in memory, or mapped."""
-        return self.bitmap.nbytes + self.ranks.nbytes + self.starts.nbytes + self.positions.nbytes
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """The arrays by name."""
+        return {"bitmap": self.bitmap, "ranks": self.ranks, "starts": self.starts, "positions": self.positions}
+
+    def check(self, rows: int) -> None:
+        """Nothing. Raises ValueError when the sizes cannot be those of a directory of so many rows.
+
+        What stands in the arrays is checked where it is used: reading it all would take longer than opening may.
+        """
+        if len(self.bitmap) != WORDS or len(self.ranks) != WORDS or len(self.positions) != (KEYS - 1) * rows:
+            raise ValueError("the directory is of another size")
+        if not 1 <= len(self.starts) <= KEYS * rows + 1 or rows > MOST_ROWS:
+            raise ValueError("the directory has more slots than rows")
+
+
+@cache
+def compiled_join() -> ModuleType | None:
+    """The compiled kernels for pairs and clusters, or None where numba cannot be imported."""
+    return importlib.import_module("rempart.matching.kernels.compiled_join") if have_compiled() else None
 
 
 @cache
@@ -55,7 +72,7 @@ def scan(rows: Rows, queries: Rows, max_distance_bits: int) -> RawHits:
     if module is None:
         return plain.scan(rows, queries, max_distance_bits)
     limit = np.uint64(max_distance_bits)
-    return _collect(lambda first, room: module.scan(rows, queries, limit, first, *room), len(queries))
+    return collect(lambda first, room: module.scan(rows, queries, limit, first, *room), len(queries))
 
 
 def build_directory(rows: Rows) -> Directory | None:
@@ -63,37 +80,45 @@ def build_directory(rows: Rows) -> Directory | None:
     module = compiled()
     if module is None or len(rows) > MOST_ROWS:
         return None
-    bitmap, ranks = np.zeros(module.WORDS, np.uint64), np.empty(module.WORDS, np.uint32)
-    starts = np.empty(module.mark(rows, bitmap, ranks) + 1, np.uint32)
-    positions = np.empty((module.KEYS - 1) * len(rows), np.uint32)
-    module.fill(rows, starts, positions, *(np.empty(len(rows), np.uint32) for _ in range(3)))
-    return Directory(frozen(bitmap), frozen(ranks), frozen(starts), frozen(positions))
+    n = len(rows)
+    bitmap, ranks = np.zeros(WORDS, np.uint64), np.empty(WORDS, np.uint32)
+    starts, positions = np.empty(KEYS * n + 1, np.uint32), np.empty((KEYS - 1) * n, np.uint32)
+    slots = module.fill(rows, bitmap, ranks, starts, positions, np.empty(n, np.uint64), np.empty(n, np.uint64))
+    return Directory(frozen(bitmap), frozen(ranks), frozen(starts[: slots + 1].copy()), frozen(positions))
+
+
+def search(rows: Rows, directory: Directory | None, queries: Rows, max_distance_bits: int) -> RawHits:
+    """(query, row, distance) of every pair within the distance, the cheapest way there is."""
+    if directory is None:
+        return scan(rows, queries, max_distance_bits)
+    return probe(rows, directory, queries, max_distance_bits)
 
 
 def probe(rows: Rows, directory: Directory, queries: Rows, max_distance_bits: int) -> RawHits:
     """As `scan`, by way of the directory where that can be exact. Raises DamagedDirectoryError."""
     module = compiled()
-    if module is None or max_distance_bits >= module.KEYS * (module.LARGEST_RADIUS + 1):
+    if module is None or max_distance_bits > LARGEST_INDEXED_DISTANCE:
         return scan(rows, queries, max_distance_bits)
-    radii, limit = frozen(radii_for(max_distance_bits, module.KEYS)), np.uint64(max_distance_bits)
+    radii, limit = radii_for(max_distance_bits), np.uint64(max_distance_bits)
     arrays = (directory.bitmap, directory.ranks, directory.starts, directory.positions)
-    return _collect(lambda first, room: module.probe(rows, *arrays, queries, limit, radii, first, *room), len(queries))
+    return collect(lambda first, room: module.probe(rows, *arrays, queries, limit, radii, first, *room), len(queries))
 
 
-def radii_for(max_distance_bits: int, keys: int) -> NDArray[np.int64]:
+@cache
+def radii_for(max_distance_bits: int, keys: int = KEYS) -> NDArray[np.int64]:
     """How far to look around each key, -1 for not at all: the sum of (radius + 1) is just above the distance.
 
     Were every key further away than its radius, the distance would be at least that sum.
     """
     each, more = divmod(max_distance_bits + 1, keys)
-    return np.array([each] * more + [each - 1] * (keys - more), np.int64)
+    return frozen(np.array([each] * more + [each - 1] * (keys - more), np.int64))
 
 
 class DamagedDirectoryError(ValueError):
     """The arrays of a directory contradict each other."""
 
 
-def _collect(run: Callable[[int, RawHits], tuple[int, int]], queries: int) -> RawHits:
+def collect(run: Callable[[int, RawHits], tuple[int, int]], queries: int) -> RawHits:
     """Everything that `run` writes, called again with more room for as long as the room was too small."""
     pieces, first, room = [empty_hits(0)], 0, FIRST_ROOM
     while first < queries:
@@ -113,13 +138,6 @@ def _collect(run: Callable[[int, RawHits], tuple[int, int]], queries: int) -> Ra
 def empty_hits(room: int) -> RawHits:
     """Room for so many hits, not yet written."""
     return np.empty(room, np.int32), np.empty(room, np.uint32), np.empty(room, np.uint8)
-
-
-def warm() -> bool:
-    """Whether compiled kernels are in use; they are ready to run when this returns."""
-    row = frozen(np.zeros((1, 4), np.uint64))
-    scan(row, row, 0)
-    return have_compiled()
 
 
 def frozen(array: NDArray[T]) -> NDArray[T]:

@@ -25,3 +25,22 @@ def _near(rows: Rows, word: NDArray[np.uint64], number: int, max_distance_bits: 
         bits[start : start + step] = np.bitwise_count(rows[start : start + step] ^ word).sum(axis=1, dtype=np.uint16)
     row = np.flatnonzero(bits <= max_distance_bits)
     return np.full(len(row), number, np.int32), row.astype(np.uint32), bits[row].astype(np.uint8)
+
+
+def unite(left: NDArray[np.uint32], right: NDArray[np.uint32], parents: NDArray[np.uint32]) -> None:
+    """Nothing; unites in parents the clusters of left[i] and right[i]."""
+    for a, b in zip(left.tolist(), right.tolist(), strict=True):
+        low, high = sorted((_root(parents, a), _root(parents, b)))
+        parents[high] = low
+
+
+def flatten(parents: NDArray[np.uint32]) -> None:
+    """Nothing; every parent becomes the smallest row of its cluster. A parent is never larger than its row."""
+    for row in range(len(parents)):
+        parents[row] = parents[parents[row]]
+
+
+def _root(parents: NDArray[np.uint32], row: int) -> int:
+    while int(parents[row]) != row:
+        row = int(parents[row])
+    return row
