@@ -150,8 +150,8 @@ class _Found:
         """The shares."""
         return Recall(
             photos=photos,
-            ours={name: 1 - len(missed) / photos for name, missed in self.missed.items()},
-            peer={name: count / photos for name, count in self.peer.items()} if with_peer else {},
+            ours={name: round(1 - len(missed) / photos, 4) for name, missed in self.missed.items()},
+            peer={name: round(count / photos, 4) for name, count in self.peer.items()} if with_peer else {},
             missed={name: tuple(missed) for name, missed in self.missed.items() if missed},
             mistaken=self.mistaken,
         )
