@@ -9,9 +9,9 @@ GRID = 64
 LARGEST_DIFFERENCE_LEVELS = 2
 """Two frames are the same picture when no cell of a 64x64 reduction differs by more than this many of 255 levels.
 
-PDQ itself sees a picture as 64x64 cells, so what stays below this in every cell moves its fingerprint by a few bits
-(measured: at most 10 of 31 over the photographs of the tests); the largest cell is compared, not the mean, so that a
-small thing that appears in a corner counts.
+PDQ itself sees a picture as 64x64 cells. Measured over 11 pictures edited in 50 ways (98 pairs within 2 levels): such a
+frame lies at most 8 bits from the kept one, mean 1; within 4 levels at most 12, within 6 at most 16, within 12 at most
+40. The largest cell is compared, not the mean, so that a small thing that appears in a corner counts.
 """
 
 
