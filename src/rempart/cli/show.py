@@ -46,7 +46,7 @@ def outcomes(summary: dict[str, Any]) -> None:
 def job_progress(verb: str) -> "Iterator[Callable[[Progress], None]]":
     """A callback that draws where a job stands: rate, time left, and findings so far."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
     columns = (
@@ -57,14 +57,18 @@ def job_progress(verb: str) -> "Iterator[Callable[[Progress], None]]":
         TimeRemainingColumn(),
         TextColumn("{task.fields[found]}"),
     )
-    with Bar(*columns, console=Console(stderr=True), refresh_per_second=4, transient=False) as bar:
-        task = bar.add_task(verb, total=None, rate=0.0, found="")
+    with Bar(*columns, console=Console(stderr=True), auto_refresh=False) as bar:
+        task: TaskID | None = None
 
         def show(state: "Progress") -> None:
+            nonlocal task
+            if task is None:  # nothing is drawn for a job that ends before it starts
+                task = bar.add_task(verb, total=state.planned_items, rate=0.0, found="")
             found = state.findings
             rate = sum(found.values()) / state.seconds if state.seconds else 0.0
             text = f"{found['match']} match, {found['not_examined']} not examined"
-            bar.update(task, total=state.planned_items, completed=state.done_items, rate=rate, found=text)
+            bar.update(task, completed=state.done_items, rate=rate, found=text)
+            bar.refresh()
 
         yield show
 
