@@ -112,16 +112,15 @@ class Nursery:
         if not self._ready:
             self._await(control)
         ours, theirs = socket.socketpair()
-        with theirs:
-            wire.send(control, {"extracting": extracting}, theirs.fileno())
         try:
+            with theirs:
+                wire.send(control, {"extracting": extracting}, theirs.fileno())
             answer, handle = wire.receive(control, time.monotonic() + _FORK_SECONDS)
+            if handle is None:
+                raise wire.Garbled
         except BaseException:
             ours.close()
             raise
-        if handle is None:
-            ours.close()
-            raise wire.Garbled
         return ChildProcess(ours, handle, answer["child"])
 
     def _await(self, control: socket.socket) -> None:
