@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
+from tests.fingerprints.generated import Pixels, generated
 
 from rempart.testing.pictures import photo_folder
-
-from .generated import Pixels, generated
 
 GOLDEN_FILE = Path(__file__).parent / "golden_pdqhash.json"
 # PNG only: decoders of JPEG differ from version to version.

@@ -7,8 +7,7 @@ import json
 
 import numpy as np
 import pdqhash
-
-from .golden import GOLDEN_FILE, picture, recipes
+from tests.fingerprints.golden import GOLDEN_FILE, picture, recipes
 
 
 def main() -> None:

@@ -4,13 +4,12 @@ import simplejpeg
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from tests.fingerprints.generated import bits_apart, generated, grey
+from tests.fingerprints.golden import golden
 
 from rempart.errors import UserMistake
 from rempart.fingerprints import NotAPicture, PictureTooSmall, pdq, pdq_exact
 from rempart.testing.pictures import photo_like
-
-from .generated import bits_apart, generated, grey
-from .golden import golden
 
 
 def test_exact_mode_gives_the_references_bits_and_quality_for_every_golden_picture() -> None:

@@ -2,13 +2,12 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from tests.fingerprints.generated import Pixels, bits_apart, generated, grey
 
 from rempart.facts import Transform
 from rempart.fingerprints import pdq
 from rempart.fingerprints.turns import NEAREST_SIDE, turned_full, turned_nearest
 from rempart.testing.pictures import photos
-
-from .generated import Pixels, bits_apart, generated, grey
 
 TURNS: dict[Transform, Callable[[Pixels], Pixels]] = {
     "identity": lambda pixels: pixels,
@@ -32,7 +31,7 @@ def nearest(pixels: Pixels) -> Pixels:
 def test_each_turn_is_the_fingerprint_of_pixels_really_turned(shape: tuple[int, int]) -> None:
     pixels = grey(generated(8, *shape))
     found = dict(turned_full(pixels))
-    assert list(found)[0] == "identity"
+    assert next(iter(found)) == "identity"
     assert set(found) == set(TURNS)
     for turn, fingerprint in found.items():
         assert bits_apart(fingerprint.value, pdq(TURNS[turn](pixels)).value) <= 2, turn
@@ -42,7 +41,7 @@ def test_each_turn_is_the_fingerprint_of_pixels_really_turned(shape: tuple[int, 
 def test_each_turn_on_the_512_path_is_the_fingerprint_of_pixels_turned_then_sampled(shape: tuple[int, int]) -> None:
     pixels = grey(generated(9, *shape))
     found = dict(turned_nearest(pixels))
-    assert list(found)[0] == "identity"
+    assert next(iter(found)) == "identity"
     for turn, fingerprint in found.items():
         assert bits_apart(fingerprint.value, pdq(nearest(TURNS[turn](pixels))).value) <= 2, turn
 

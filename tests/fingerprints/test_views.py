@@ -3,11 +3,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from tests.fingerprints.generated import generated, grey
 
 from rempart.facts import View
 from rempart.fingerprints import PictureTooSmall, Views, pdq, variants
-
-from .generated import generated, grey
 
 
 def test_the_plainest_view_comes_first_and_is_the_plain_fingerprint() -> None:

@@ -1,18 +1,21 @@
 """Each kernel beside its naive twin; compiled and numpy kernels take the same arguments."""
 
+import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pytest
+from numba import types
+from tests.fingerprints.generated import bits_apart, generated, grey
 
 from rempart.fingerprints import pdq, pdq_exact, variants, warm
 from rempart.fingerprints.kernels import choice, compiled, plain
 from rempart.fingerprints.tables import COSINES, bands
-
-from ..generated import bits_apart, generated, grey
 
 BOTH = pytest.mark.parametrize("kernels", [compiled, plain], ids=lambda module: module.NAME)
 SHAPES = ((5, 7), (64, 64), (64, 300), (129, 200), (333, 517))
@@ -119,26 +122,75 @@ def test_the_exact_filter_equals_the_naive_one_bit_for_bit(
 
 
 @pytest.fixture
-def without_numba(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(choice, "find_spec", lambda name: None)
-    choice.kernels.cache_clear()
-    yield
-    choice.kernels.cache_clear()
+def only_numpy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[bool], None]]:
+    def switch(on: bool) -> None:
+        monkeypatch.setattr(choice, "find_spec", lambda name: None if on else name)
+        choice.kernels.cache_clear()
 
-
-def _many(count: int) -> list[np.ndarray]:
-    return [generated(seed, 100 + 13 * seed, 420 - 11 * seed) for seed in range(count)]
+    yield switch
+    monkeypatch.undo()
+    choice.kernels.cache_clear()
 
 
 def test_numba_runs_where_it_is_installed() -> None:
     assert warm() == "numba"
 
 
-def test_numpy_kernels_give_the_same_bits_where_numba_is_not_installed(without_numba: None) -> None:
-    fast, exact = [pdq(grey(pixels)) for pixels in _many(12)], [pdq_exact(pixels) for pixels in _many(12)]
+def test_numpy_kernels_give_the_same_bits_where_numba_is_not_installed(only_numpy: Callable[[bool], None]) -> None:
+    pictures = [generated(seed, 100 + 13 * seed, 420 - 11 * seed) for seed in range(12)]
+    fast, exact = [pdq(grey(pixels)) for pixels in pictures], [pdq_exact(pixels) for pixels in pictures]
+    only_numpy(True)
     assert warm() == "numpy"
-    choice.kernels.cache_clear()
-    choice.kernels = choice.cache(lambda: compiled) if False else choice.kernels
-    for pixels, numpy_fast, numpy_exact in zip(_many(12), fast, exact, strict=True):
-        assert _with(compiled, pdq_exact, pixels) == numpy_exact
-        assert bits_apart(_with(compiled, pdq, grey(pixels)).value, numpy_fast.value) <= 2
+    assert [pdq_exact(pixels) for pixels in pictures] == exact
+    assert all(
+        bits_apart(pdq(grey(pixels)).value, compiled_one.value) <= 2
+        for pixels, compiled_one in zip(pictures, fast, strict=True)
+    )
+    assert len(variants(grey(generated(1, 600, 300))).variants) == 16
+
+
+def test_kernels_compile_without_a_cache_where_no_folder_can_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("numba.core.caching.CompileResultCacheImpl._locator_classes", [])
+    double = compiled._compiled(types.int64(types.int64))(lambda number: number * 2)
+    assert double(21) == 42
+
+
+def test_four_threads_give_the_results_of_one() -> None:
+    pictures = [grey(generated(seed, 300 + seed, 700 - 5 * seed)) for seed in range(24)]
+    alone = [variants(pixels) for pixels in pictures]
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(3):
+            assert list(pool.map(variants, pictures)) == alone
+
+
+def test_importing_the_room_loads_neither_numba_nor_a_decoder() -> None:
+    script = (
+        "import sys, rempart.fingerprints; "
+        "print(sorted({'numba', 'PIL', 'simplejpeg', 'scipy'} & {name.partition('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+FUZZ = """
+import numpy as np
+from rempart.fingerprints import pdq, pdq_exact, variants
+from rempart.fingerprints.kernels.choice import kernels
+rng = np.random.default_rng(7)
+for number in range(30):
+    height, width = (rng.integers(5, 2001, 2) if number % 3 == 0 else rng.integers(5, 140, 2)).tolist()
+    luma = rng.integers(0, 256, (height, width), dtype=np.uint8)
+    assert len(pdq(luma).value) == 32
+    luma[: height // 3] = 9
+    variants(luma)
+    if number % 3:
+        pdq_exact(np.dstack([luma] * 3))
+assert kernels().NAME == "numba"
+"""
+
+
+def test_no_kernel_leaves_its_arrays_for_any_shape(tmp_path: Path) -> None:
+    # A cache of its own: the usual one holds code without the checks.
+    environment = {**os.environ, "NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", FUZZ], capture_output=True, text=True, env=environment, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -1,11 +1,10 @@
 import numpy as np
 import pytest
+from tests.fingerprints.generated import generated, grey
 
 from rempart.facts import Fingerprint
 from rempart.fingerprints import KINDS, pdq
 from rempart.testing.pictures import photos
-
-from ..generated import generated, grey
 
 PDQ = KINDS["pdq"]
 
