@@ -71,9 +71,7 @@ class House:
         """
         names = sorted(set(lists)) if lists else self.lists.names()
         if not names:
-            raise UserMistake(
-                "there is no list to screen against; run `rempart lists import FILE --list NAME --source WHO`"
-            )
+            raise UserMistake("there is no list yet; run `rempart lists import FILE --list NAME --source WHO`")
         self.lists.snapshot(names)  # a list that cannot be opened stops the job before it starts
         identity = {**inputs.identity(), "lists": names, "exact": self.settings.exact, "previews": previews}
         job = open_job(out, identity, inputs.shards)

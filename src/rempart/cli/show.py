@@ -57,20 +57,25 @@ def job_progress(verb: str) -> "Iterator[Callable[[Progress], None]]":
         TimeRemainingColumn(),
         TextColumn("{task.fields[found]}"),
     )
-    with Bar(*columns, console=Console(stderr=True), auto_refresh=False) as bar:
-        task: TaskID | None = None
+    bar = Bar(*columns, console=Console(stderr=True), auto_refresh=False)
+    task: TaskID | None = None
 
-        def show(state: "Progress") -> None:
-            nonlocal task
-            if task is None:  # nothing is drawn for a job that ends before it starts
-                task = bar.add_task(verb, total=state.planned_items, rate=0.0, found="")
-            found = state.findings
-            rate = sum(found.values()) / state.seconds if state.seconds else 0.0
-            text = f"{found['match']} match, {found['not_examined']} not examined"
-            bar.update(task, completed=state.done_items, rate=rate, found=text)
-            bar.refresh()
+    def show(state: "Progress") -> None:
+        nonlocal task
+        if task is None:  # nothing is drawn for a job that ends before it starts
+            task = bar.add_task(verb, total=state.planned_items, rate=0.0, found="")
+            bar.start()
+        found = state.findings
+        rate = sum(found.values()) / state.seconds if state.seconds else 0.0
+        text = f"{found['match']} match, {found['not_examined']} not examined"
+        bar.update(task, completed=state.done_items, rate=rate, found=text)
+        bar.refresh()
 
+    try:
         yield show
+    finally:
+        if task is not None:
+            bar.stop()
 
 
 def counter(verb: str) -> "Callable[[int, int], None]":
