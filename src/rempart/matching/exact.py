@@ -59,9 +59,12 @@ class ExactIndex:
             "ids": ("<i8", (entries,)),
         }
         try:
-            return cls(**{part: stored.read_array(place / f"{part}.npy", *shape) for part, shape in shapes.items()})
+            index = cls(**{part: stored.read_array(place / f"{part}.npy", *shape) for part, shape in shapes.items()})
         except FileNotFoundError as missing:
             raise Broken(f"a file of index `{folder}` is missing; build the index again") from missing
+        if (index.leads[1:] < index.leads[:-1]).any():
+            raise Broken(f"the entries of index `{folder}` are out of order; build the index again")
+        return index
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -14,7 +14,6 @@ from rempart.matching.hits import Hits
 from rempart.matching.words import Ids, Rows, is_in, narrow, sorted_order
 
 DIRECTORY_FROM = 32_768
-ARRAYS_OF_DIRECTORY = {"bitmap", "ranks", "starts", "positions"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,12 +61,7 @@ class Segment:
             raise ValueError("the repeated rows are out of order")
         if (withdrawn[1:] <= withdrawn[:-1]).any():
             raise ValueError("the withdrawn ids are out of order")
-        directory = None
-        if arrays.keys() & ARRAYS_OF_DIRECTORY:
-            directory = kernels.Directory(
-                **{part: arrays[part] for part in sorted(arrays.keys() & ARRAYS_OF_DIRECTORY)}
-            )
-            directory.check(len(rows))
+        directory = kernels.directory_from(arrays, len(rows)) if "bitmap" in arrays else None
         return cls(name, rows, ids, repeats, directory, withdrawn)
 
     def arrays(self) -> dict[str, NDArray[Any]]:

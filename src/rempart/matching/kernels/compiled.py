@@ -1,12 +1,12 @@
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,call-arg,import-untyped,unreachable"
-"""Search, build and join kernels for 256-bit words, compiled by numba.
+"""Search and build kernels for 256-bit words, compiled by numba.
 
-Everything a kernel depends on stands in this one file, because numba's cache on disk is keyed on the file: a constant
+Every constant of a kernel stands in this one file, because numba's cache on disk is keyed on the file: a constant
 imported from elsewhere would be frozen into stale machine code. Inputs are read-only arrays, the outputs are the
 caller's; kernels hold no state and run without the interpreter's lock, so threads may share everything.
 
-numba checks no bounds. Whatever comes from a file is therefore checked where it is used (`DAMAGED`), since a mapped
-file may change after it was opened.
+numba checks no bounds. Whatever comes from a file is therefore checked where it is used (`DAMAGED`): checking all of
+it when the file is opened would mean to read all of it.
 
 The directory (multi-index hashing): a row is cut into 11 keys, three of 24 and eight of 23 bits. Rows within distance
 d of a query agree with it on at least one key i up to r_i flips whenever sum(r_i + 1) > d. Slots of 64 neighbouring

@@ -1,7 +1,7 @@
 """Chooses the compiled or the plain kernel, and gives the compiled ones room to write into."""
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
@@ -35,15 +35,21 @@ class Directory:
         """The arrays by name."""
         return {"bitmap": self.bitmap, "ranks": self.ranks, "starts": self.starts, "positions": self.positions}
 
-    def check(self, rows: int) -> None:
-        """Nothing. Raises ValueError when the sizes cannot be those of a directory of so many rows.
 
-        What stands in the arrays is checked where it is used: reading it all would take longer than opening may.
-        """
-        if len(self.bitmap) != WORDS or len(self.ranks) != WORDS or len(self.positions) != (KEYS - 1) * rows:
-            raise ValueError("the directory is of another size")
-        if not 1 <= len(self.starts) <= KEYS * rows + 1 or rows > MOST_ROWS:
-            raise ValueError("the directory has more slots than rows")
+def directory_from(arrays: Mapping[str, NDArray[Any]], rows: int) -> Directory:
+    """The directory of these arrays, by name. Raises ValueError when their shapes cannot be those of so many rows.
+
+    What stands in the arrays is checked where it is used: reading it all would take longer than opening may.
+    """
+    if not {"bitmap", "ranks", "starts", "positions"} <= arrays.keys() or rows > MOST_ROWS:
+        raise ValueError("an array of the directory is missing, or it is too large")
+    directory = Directory(**{name: frozen(arrays[name]) for name in ("bitmap", "ranks", "starts", "positions")})
+    shapes = (directory.bitmap.shape, directory.ranks.shape, directory.positions.shape)
+    if shapes != ((WORDS,), (WORDS,), ((KEYS - 1) * rows,)):
+        raise ValueError("the directory is of another size")
+    if directory.starts.ndim != 1 or not 1 <= len(directory.starts) <= KEYS * rows + 1:
+        raise ValueError("the directory has more slots than rows")
+    return directory
 
 
 @cache
