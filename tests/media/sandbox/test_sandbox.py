@@ -18,7 +18,7 @@ from PIL import Image
 from rempart.errors import Broken
 from rempart.facts import Limits, reasons
 from rempart.media import NotExaminable
-from rempart.media.sandbox import Sandbox
+from rempart.media.sandbox import Sandbox, wire
 from rempart.media.sandbox.source import Blob
 from rempart.testing.archives import tarred, zipped
 from rempart.testing.encodings import ENCODINGS
@@ -79,8 +79,11 @@ def test_one_process_serves_many_items(child):
     ],
 )
 def test_a_child_that_misbehaves_costs_one_item_and_the_next_works(child, misbehave, reason):
+    before = child.run(picture(), {})["process"]
     assert reason_of(child, misbehave) == reason
-    assert child.run(picture(), {})["means"] == [9.0]
+    after = child.run(picture(), {})
+    assert after["means"] == [9.0]
+    assert (after["process"] == before) == (misbehave in ("make up a reason", "recurse"))
 
 
 def test_an_unforeseen_error_names_its_place_and_no_content(child):
@@ -97,11 +100,29 @@ def test_a_child_that_hangs_is_stopped_at_the_limit_and_replaced(sandbox):
         assert child.run(picture(), {})["process"] != first
 
 
-def test_a_child_killed_from_outside_costs_one_item_at_most(child):
-    process = child.run(picture(), {})["process"]
+def kill_and_wait(process):
+    handle = os.pidfd_open(process)
     os.kill(process, signal.SIGKILL)
-    with pytest.raises(NotExaminable, match="crashed"):
-        child.run(picture(), {})
+    assert gone(handle)
+    os.close(handle)
+
+
+def test_a_child_killed_between_two_items_costs_nothing(child):
+    kill_and_wait(child.run(picture(), {})["process"])
+    assert child.run(picture(), {})["means"] == [9.0]
+
+
+def test_a_child_killed_in_the_middle_costs_one_item(child, monkeypatch):
+    process = child.run(picture(), {})["process"]
+    receive = wire.receive
+
+    def kill_first(*arguments):
+        os.kill(process, signal.SIGKILL)
+        return receive(*arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(wire, "receive", kill_first)
+        assert reason_of(child, "hang") == "crashed"
     assert child.run(picture(), {})["means"] == [9.0]
 
 
@@ -110,11 +131,9 @@ def test_a_nursery_killed_from_outside_is_replaced():
         child = sandbox.child()
         process = child.run(picture(), {})["process"]
         handle = os.pidfd_open(process)
-        os.kill(psutil.Process(process).ppid(), signal.SIGKILL)
+        kill_and_wait(psutil.Process(process).ppid())
         assert gone(handle)
         os.close(handle)
-        with pytest.raises(NotExaminable, match="crashed"):
-            child.run(picture(), {})
         assert child.run(picture(), {})["means"] == [9.0]
 
 
@@ -224,7 +243,7 @@ def test_nothing_survives_the_sandbox(sandbox):
 PARENT = """
 import json, sys, threading
 from pathlib import Path
-from rempart.media.sandbox import Sandbox
+from rempart.media.sandbox import Sandbox, wire
 sandbox = Sandbox("sandbox_tasks:look", search_path=(Path(sys.argv[1]),)).__enter__()
 picture = bytes.fromhex(sys.argv[2])
 idle, busy = sandbox.child(), sandbox.child()
@@ -258,6 +277,15 @@ def test_damaged_files_end_with_an_answer_or_a_reason(child, count):
     outcomes = [outcome(child, data) for _, data in mutated_corpus(count, seed=31)]
     assert len(outcomes) == count
     assert {reasons.code_of(each) for each in outcomes} <= {"answered", *reasons.MEANING} - {"crashed", "timeout"}
+
+
+def test_no_format_needs_anything_that_a_confined_process_cannot_have(child):
+    wanting = {}
+    for name, encoding in ENCODINGS.items():
+        answer = child.run(encoding.encode(pattern(5, 96, 72)), {})
+        if answer["gaps"] or (not answer["means"] and not encoding.archive):
+            wanting[name] = answer["gaps"]
+    assert wanting == {}
 
 
 @pytest.mark.parametrize("encoding", ["webp", "avif", "heic", "jpeg", "tiff-jpeg"])

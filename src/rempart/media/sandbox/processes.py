@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -47,6 +48,12 @@ class ChildProcess:
         wire.send(self.channel, message, descriptor)
         return wire.receive(self.channel, deadline)
 
+    def is_alive(self) -> bool:
+        """False when the process has ended, for whatever reason."""
+        poll = select.poll()
+        poll.register(self._handle, select.POLLIN)
+        return not poll.poll(0)
+
     def kill(self) -> None:
         """Nothing: the process is gone at once, whatever it was doing. Killing twice does no harm."""
         self.channel.close()
@@ -91,6 +98,10 @@ class Nursery:
             self._stop()
 
     def _start(self) -> socket.socket:
+        if not hasattr(os, "memfd_create") or not hasattr(os, "pidfd_open"):
+            raise Unavailable(
+                "untrusted files are only opened on Linux 5.4 or newer; run rempart there or in a container"
+            )
         ours, theirs = socket.socketpair()
         with theirs:
             arguments = [sys.executable, "-I", "-m", "rempart.media.sandbox.nursery", str(theirs.fileno())]

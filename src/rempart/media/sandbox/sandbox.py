@@ -99,6 +99,8 @@ class Child:
 
     def _ask(self, message: wire.Message, descriptor: int | None) -> tuple[wire.Message, int | None]:
         """What the present child answers; a child that dies, hangs or babbles is removed."""
+        if self._process is not None and not self._process.is_alive():
+            self.close()  # it died while it had nothing to do, so the next item is not to blame
         process = self._process = self._process or self._fork(False)
         try:
             return process.ask(message, descriptor, self._limits.max_seconds)
@@ -134,7 +136,10 @@ def _checked(reason: object) -> str:
 
 
 class Sandbox:
-    """Confined children for untrusted bytes. Use as a context manager; `child()` may be called from any thread."""
+    """Confined children for untrusted bytes. Use as a context manager; `child()` may be called from any thread.
+
+    Not for use in a process forked from the one that opened it: open one there.
+    """
 
     def __init__(
         self,

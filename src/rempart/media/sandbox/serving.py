@@ -40,13 +40,13 @@ class Server:
                 probes.report(self._channel, self._in_force)
                 continue
             answer = self._answer(request, descriptor)
-            used_up = served == RECYCLE_AFTER_ITEMS or _peak_bytes() > _RECYCLE_ABOVE_BYTES
+            used_up = served == RECYCLE_AFTER_ITEMS or _peak_bytes() > _RECYCLE_ABOVE_BYTES or "where" in answer
             wire.send(self._channel, {**answer, "last": used_up})
             if used_up:
                 return
 
     def _answer(self, request: dict[str, Any], descriptor: int | None) -> dict[str, Any]:
-        """What the task says of the bytes, or why it says nothing."""
+        """What the task says of the bytes, or why it says nothing; `where` when this process had better be replaced."""
         try:
             data = _read(descriptor, request["size"], self._limits)
             if request["do"] == "members":
@@ -55,7 +55,7 @@ class Server:
         except NotExaminable as error:
             return {"refused": error.reason}
         except MemoryError:
-            return {"refused": reasons.reason(reasons.LIMIT, "memory")}
+            return {"refused": reasons.reason(reasons.LIMIT, "memory"), "where": "MemoryError"}
         except RecursionError:
             return {"refused": reasons.reason(reasons.LIMIT, "recursion")}
         except Exception as error:  # noqa: BLE001 - the worker loop: one item may not take the others with it
