@@ -2,10 +2,10 @@
 
 import csv
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice, takewhile
 from pathlib import Path
-from typing import cast
 
 from rempart.errors import UserMistake
 from rempart.facts import BYTES_OF_KIND
@@ -56,9 +56,11 @@ def _delimiter(header: str) -> str:
 
 
 def _split(text: str, delimiter: str) -> list[str]:
-    if '"' not in text:
-        return text.split(delimiter)
-    return next(csv.reader([text], delimiter=delimiter), [])
+    """The cells of one line, which may be no flawless CSV."""
+    try:
+        return next(csv.reader([text], delimiter=delimiter), [])
+    except csv.Error:
+        return text.replace('"', "").split(delimiter)
 
 
 def _columns(names: list[str], mapping: Mapped) -> dict[str, int]:
@@ -92,36 +94,37 @@ def _shown(name: str) -> str:
 def _records(found: Iterator[Line], delimiter: str, width: int) -> Iterator[tuple[int, list[str] | None]]:
     """(first line number, cells) of each record; None for a line that is too long.
 
-    A quoted cell may hold line ends. A lone quote must not swallow the rows after it: lines are put together only
-    when that closes the quote within a few lines and gives a record of the right width.
+    A quoted cell may hold line ends. A stray quote must not swallow the rows after it: lines are put together only
+    when they are flawless CSV within a few lines and make a record of the right width.
     """
     ahead: deque[Line] = deque()
-    while ahead or (line := next(found, None)) is not None:
-        number, text = ahead.popleft() if ahead else cast(Line, line)
-        if text is None or text.count('"') % 2 == 0:
-            yield number, None if text is None else _split(text, delimiter)
+    while (line := ahead.popleft() if ahead else next(found, None)) is not None:
+        number, text = line
+        if text is None or '"' not in text:
+            yield number, None if text is None else text.split(delimiter)
             continue
-        while len(ahead) < MAX_RECORD_LINES and (line := next(found, None)) is not None:
-            ahead.append(line)
+        ahead.extend(islice(found, MAX_RECORD_LINES - len(ahead)))
         taken, record = _joined(text, ahead, delimiter, width)
         for _ in range(taken):
             ahead.popleft()
         yield number, record
 
 
-def _joined(text: str, ahead: deque[Line], delimiter: str, width: int) -> tuple[int, list[str]]:
+def _joined(text: str, ahead: Iterable[Line], delimiter: str, width: int) -> tuple[int, list[str]]:
     """(how many lines ahead belong to the record, its cells)."""
-    whole = text
-    for taken, (_, line) in enumerate(ahead, start=1):
-        if line is None:
-            break
-        whole = f"{whole}\n{line}"
-        if whole.count('"') % 2 == 0:
-            cells = next(csv.reader(whole.splitlines(keepends=True), delimiter=delimiter), [])
-            if len(cells) == width:
-                return taken, cells
-            break
-    return 0, text.replace('"', "").split(delimiter)
+    whole = (f"{line}\n" for line in chain((text,), takewhile(_is_text, (line for _, line in ahead))))
+    reader = csv.reader(whole, delimiter=delimiter, strict=True)
+    try:
+        cells = next(reader, [])
+    except csv.Error:
+        cells = []
+    if cells and (reader.line_num == 1 or len(cells) == width):
+        return reader.line_num - 1, cells
+    return 0, _split(text, delimiter)
+
+
+def _is_text(line: str | None) -> bool:
+    return line is not None
 
 
 def _row(number: int, record: list[str], columns: dict[str, int]) -> Row | Refusal:

@@ -18,6 +18,9 @@ KIND_OF_FIELD: dict[str, Kind] = {"MD5": "md5", "SHA1": "sha1", "SHA256": "sha25
 UNUSABLE_FIELDS = {"PhotoDNA": "photodna"}
 KIND_OF_HASH_NAME: dict[str, Kind] = {"md5": "md5", "sha1": "sha1", "sha256": "sha256", "pdq": "pdq"}
 WANTED = KIND_OF_FIELD.keys() | UNUSABLE_FIELDS.keys() | {"MediaID", "Category"}
+# The parser reports one chunk at a time, at a cost that grows with the square of the nesting inside a chunk:
+# small chunks let MAX_DEPTH stop it early.
+CHUNK_BYTES = 4096
 MAX_DEPTH = 64
 MAX_TOKEN_BYTES = 16 << 20
 MAX_HASHES = 64
@@ -119,7 +122,7 @@ def _media(file: BinaryIO) -> Iterator[Media]:
     """Every object that stands where media stand, unless it is a case that has media of its own."""
     open_records: dict[str, Media] = {}
     depth = 0
-    for prefix, event, value in ijson.parse(cast(Any, _Guarded(file)), use_float=True):
+    for prefix, event, value in ijson.parse(cast(Any, _Guarded(file)), use_float=True, buf_size=CHUNK_BYTES):
         if event in ("start_map", "start_array"):
             depth += 1
             if depth > MAX_DEPTH:
