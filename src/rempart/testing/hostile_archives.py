@@ -5,6 +5,7 @@ import struct
 import tarfile
 import zipfile
 from collections.abc import Callable
+from functools import cache
 
 from rempart.testing.archives import gzipped_tar, tarred, zipped
 
@@ -44,6 +45,7 @@ def builders(picture: Builder) -> dict[str, tuple[str, Builder, str]]:
     }
 
 
+@cache
 def zip_bomb() -> bytes:
     """A ZIP file of one member of 200 MB of zeros, built without holding them."""
     buffer = io.BytesIO()
