@@ -85,7 +85,7 @@ def test_after_damage_what_came_before_is_kept_and_one_refusal_says_where(write)
 
 @pytest.mark.parametrize(
     "content",
-    [b'{"value":' + b"[" * 100_000, b'{"value":[{"MD5":"' + b"0" * (17 << 20), b'{"value":[{"MD5":"\xff\xfe"}]}',
+    [b'{"value":' + b"[" * 100_000, b'{"value":[{"MD5":"' + b"0" * (3 << 20), b'{"value":[{"MD5":"\xff\xfe"}]}',
      b'{"value":[{"MediaID":' + b"9" * 100_000 + b"}]}", b'{"value":[{"MD5":"\x00"}]}', b"\x00", b"{", b"]", b"nul"],
 )  # fmt: skip
 def test_hostile_json_is_one_refusal(write, content) -> None:

@@ -22,7 +22,7 @@ WANTED = KIND_OF_FIELD.keys() | UNUSABLE_FIELDS.keys() | {"MediaID", "Category"}
 # small chunks let MAX_DEPTH stop it early.
 CHUNK_BYTES = 4096
 MAX_DEPTH = 64
-MAX_TOKEN_BYTES = 16 << 20
+MAX_TOKEN_BYTES = 1 << 20
 MAX_HASHES = 64
 _CASE_OR_HASH_SET = re.compile(rb'"(value|Media|@odata\.context|odata\.metadata)"\s*:')
 
