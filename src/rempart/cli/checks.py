@@ -102,7 +102,8 @@ def settings(*, json_output: JsonOutput = False) -> int:
 
 def warm() -> int:
     """Compile the kernels once, so that later starts are fast."""
-    from rempart import fingerprints, matching
+    from rempart import fingerprints
+    from rempart.matching import kernels as matching
 
     compiled = fingerprints.warm() and matching.warm()
     show.say("kernels are compiled and cached" if compiled else "numba is not there; the slower numpy path is used")

@@ -41,10 +41,11 @@ def _sandbox(house: "House") -> Iterator[Check]:
 
 
 def _kernels() -> Iterator[Check]:
-    from rempart import fingerprints, matching
+    from rempart import fingerprints
+    from rempart.matching import kernels as matching
 
-    for name, room in (("fingerprints", fingerprints), ("matching", matching)):
-        fast = room.warm()
+    for name, warm in (("fingerprints", fingerprints.warm), ("matching", matching.warm)):
+        fast = warm()
         says = "compiled" if fast else "numba cannot be imported; the numpy kernels are used, about 20 times slower"
         yield Check(f"kernels: {name}", fast, says)
 
