@@ -138,7 +138,7 @@ def test_stray_bytes_that_cameras_leave_are_no_damage():
     assert not picture.partial
 
 
-@pytest.mark.parametrize("name", ["gif-animated", "png-animated", "avif-animated"])
+@pytest.mark.parametrize("name", ["gif-animated", "png-animated", "webp-animated", "avif-animated"])
 def test_an_animation_cut_short_keeps_the_frames_before_the_cut(name):
     data = ENCODINGS[name].encode(PHOTO)
     found, pictures = opened(data[: len(data) * 8 // 10])

@@ -1,5 +1,7 @@
 """The boxes of ISO base media files (AVIF, HEIC): only how far they reach."""
 
+from rempart.media.mending import filled_up
+
 _HEADER_BYTES = 8
 
 
@@ -19,3 +21,8 @@ def announced_bytes(data: bytes) -> int:
 def boxes_fit(data: bytes) -> bool:
     """True when every top-level box ends within the file."""
     return announced_bytes(data) <= len(data)
+
+
+def mended(data: bytes) -> bytes:
+    """The file with its last box filled up."""
+    return filled_up(data, announced_bytes(data))

@@ -12,8 +12,6 @@ from rempart.media.exif import orientation_of
 from rempart.media.not_examinable import NotExaminable
 from rempart.media.picture import Frame
 
-_MOST_TIMES_CUT_SHORT = 64
-
 
 class Format(Protocol):
     """One family of picture files."""
@@ -34,36 +32,29 @@ class PillowFormat:
     """A format that Pillow decodes.
 
     is_whole: whether the file reaches the end that its own structure announces.
-    announced_bytes: for decoders that refuse a short file outright: the length it should have. The file is then filled
-        up with zeros, which decodes to the true picture down to where it was cut, and to rubbish below.
+    mended: for decoders that refuse a short file outright: the same file as one they accept, see `mending`.
     """
 
     name: str
     pillow_format: str
     is_whole: Callable[[bytes], bool]
-    announced_bytes: Callable[[bytes], int] = len
+    mended: Callable[[bytes], bytes] = bytes
 
     def frames(self, data: bytes, limits: Limits, colour: bool) -> Iterator[Frame]:
         """Every frame or page; see Format."""
         whole = self.is_whole(data)
-        filled = self._filled_up(data, limits)
+        mended = data if whole else self.mended(data)
         number = 0
         try:
-            for frame in self._strict(filled, limits, colour):
-                yield frame if filled is data else replace(frame, gap=reasons.TRUNCATED)
+            for frame in self._strict(mended, limits, colour):
+                yield frame if mended is data else replace(frame, gap=reasons.TRUNCATED)
                 number += 1
         except pillow.DECODER_ERRORS:
             gap = reasons.reason(reasons.DAMAGED, self.name) if whole else reasons.TRUNCATED
-            yield from self._damaged(filled, limits, colour, number, gap)
+            yield from self._damaged(mended, limits, colour, number, gap)
         else:
             if not whole:
                 raise NotExaminable(reasons.TRUNCATED)
-
-    def _filled_up(self, data: bytes, limits: Limits) -> bytes:
-        """The data, or the data and zeros; a hostile length is not believed."""
-        announced = self.announced_bytes(data)
-        sensible = len(data) < announced <= min(limits.max_bytes, _MOST_TIMES_CUT_SHORT * len(data))
-        return data + bytes(announced - len(data)) if sensible else data
 
     def _strict(self, data: bytes, limits: Limits, colour: bool) -> Iterator[Frame]:
         image = pillow.opened(data, self.pillow_format)

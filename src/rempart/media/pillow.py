@@ -123,7 +123,7 @@ def _target_mode(image: Image.Image, colour: bool) -> str:
     if image.mode == "L" and "transparency" not in image.info:
         return "L"
     if _is_transparent(image):
-        return "RGBA" if colour or image.mode not in ("LA", "La") else "LA"
+        return "LA" if image.mode in ("LA", "La") or (image.mode == "RGBA" and not colour) else "RGBA"
     if image.mode in ("CMYK", "P", "YCbCr", "HSV"):  # Pillow has no true luma straight from these
         return "RGB"
     return "RGB" if colour and image.mode != "1" else "L"

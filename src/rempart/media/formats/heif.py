@@ -4,7 +4,7 @@ import importlib.util
 from collections.abc import Iterator
 
 from rempart.facts import Limits, reasons
-from rempart.media.boxes import announced_bytes, boxes_fit
+from rempart.media.boxes import boxes_fit, mended
 from rempart.media.format import Format, PillowFormat
 from rempart.media.not_examinable import NotExaminable
 from rempart.media.picture import Frame
@@ -28,7 +28,7 @@ def _leaf() -> Format:
 
     pillow_heif.options.DECODE_THREADS = 1
     pillow_heif.register_heif_opener()
-    return PillowFormat("heif", "HEIF", boxes_fit, announced_bytes)
+    return PillowFormat("heif", "HEIF", boxes_fit, mended)
 
 
 FORMAT = _leaf()
