@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 import simplejpeg
@@ -86,3 +88,13 @@ def test_strided_and_read_only_pixels_hash_like_a_plain_copy() -> None:
     frozen = pixels[::2, 1::3].copy()
     frozen.flags.writeable = False
     assert pdq(frozen) == plain
+
+
+def test_a_strip_of_20_million_pixels_costs_little_more_memory_than_itself() -> None:
+    # 64 kept rows of its 4 million columns would be 1 GB.
+    strip = np.tile(np.arange(200, dtype=np.uint8), (5, 20_000))
+    tracemalloc.start()
+    pdq(strip)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 8 * strip.size

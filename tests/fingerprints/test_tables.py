@@ -3,6 +3,7 @@ import math
 import numpy as np
 import pytest
 
+from rempart.fingerprints import tables
 from rempart.fingerprints.tables import COSINES, Band, bands, kept_samples, window_size
 
 
@@ -56,5 +57,8 @@ def test_the_cosines_are_read_only_and_orthogonal() -> None:
     assert COSINES[2, 5] == pytest.approx(math.sqrt(2 / 64) * math.cos(math.pi / 128 * 3 * 11), rel=1e-6)
 
 
-def test_the_cache_of_bands_is_bounded() -> None:
-    assert bands.cache_info().maxsize == 256
+def test_the_cache_of_bands_is_bounded_in_entries_and_in_length() -> None:
+    assert tables._cached_bands.cache_info().maxsize == 256
+    before = tables._cached_bands.cache_info().currsize
+    bands(100_001)
+    assert tables._cached_bands.cache_info().currsize == before

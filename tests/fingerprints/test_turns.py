@@ -27,7 +27,7 @@ def nearest(pixels: Pixels) -> Pixels:
     return pixels[rows][:, columns]
 
 
-@pytest.mark.parametrize("shape", [(5, 9), (64, 64), (101, 64), (300, 451), (512, 512), (600, 203)])
+@pytest.mark.parametrize("shape", [(5, 9), (64, 64), (101, 64), (300, 451), (512, 512), (600, 203), (7, 400), (400, 7)])
 def test_each_turn_is_the_fingerprint_of_pixels_really_turned(shape: tuple[int, int]) -> None:
     pixels = grey(generated(8, *shape))
     found = dict(turned_full(pixels))

@@ -29,6 +29,7 @@ _LARGEST_SHARE = 0.8
 _LEAST_SIDE_PIXELS = 32
 _SAMPLES_PER_LINE = 512
 _SAME_COLOUR = 8
+_PIXELS_AT_ONCE = 1 << 17
 
 
 class _Side(NamedTuple):
@@ -49,7 +50,7 @@ def without_border(luma: Luma) -> tuple[Luma, ...]:
     More than one when the sides differ in colour (a letterbox around a picture that has a plain margin of its own)
     or when the readings disagree. Cost: some 0.2 ms where there is no border.
     """
-    if not _may_have_border(luma):
+    if min(luma.shape) < _LEAST_SIDE_PIXELS or not _may_have_border(luma):
         return ()
     boxes = dict.fromkeys(box for reading in _READINGS for box in _boxes(luma, reading))
     height, width = luma.shape
@@ -118,10 +119,10 @@ def _side(lines: Luma, reading: _Reading) -> _Side:
 
 def _straying(samples: Luma, colour: int) -> Iterator[tuple[int, npt.NDArray[np.float64]]]:
     """Inward in growing strides, so that a picture without a border costs its first lines only."""
-    start, stride = 0, 1
+    start, stride, most = 0, 1, max(64, _PIXELS_AT_ONCE // samples.shape[1])
     while start < len(samples):
         yield start, _mean_straying(samples[start : start + stride], colour)
-        start, stride = start + stride, min(64, 4 * stride)
+        start, stride = start + stride, min(most, 4 * stride)
 
 
 def _mean_straying(samples: Luma, colour: int) -> npt.NDArray[np.float64]:

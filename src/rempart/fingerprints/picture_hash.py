@@ -10,6 +10,7 @@ from rempart.fingerprints.tables import COSINES, FREQUENCIES, KEPT, Band, bands,
 
 Small = npt.NDArray[np.float32]
 _SLAB_ROWS = 64
+_WIDE = 16
 
 
 def pdq(luma: Luma) -> Fingerprint:
@@ -46,8 +47,17 @@ def _weighed(rgb: npt.NDArray[np.uint8]) -> Small:
 
 
 def shrink(luma: Luma, rows: Band, columns: Band) -> Small:
-    """The 64x64 picture that PDQ looks at: filtered and sampled along both axes."""
+    """The 64x64 picture that PDQ looks at: filtered and sampled along both axes, whichever is cheaper first."""
+    if is_very_wide(luma):
+        upright = shrink_across(shrink_down(np.ascontiguousarray(luma.T), columns), rows)
+        return np.ascontiguousarray(upright.T)
     return shrink_across(shrink_down(luma, rows), columns)
+
+
+def is_very_wide(luma: Luma) -> bool:
+    """True when 64 kept rows would be many times the picture: 10 GB for a strip of 5 by 40 million pixels."""
+    height, width = map(int, luma.shape)
+    return width > _WIDE * height
 
 
 def shrink_down(luma: Luma, rows: Band) -> Small:

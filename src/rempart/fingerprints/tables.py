@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 KEPT = 64
 FREQUENCIES = 16
+_LONGEST_CACHED = 100_000
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -47,11 +48,18 @@ def kept_samples(length: int) -> Ints:
     return (2 * np.arange(KEPT, dtype=np.int64) + 1) * length // (2 * KEPT)
 
 
-@lru_cache(maxsize=256)
 def bands(length: int) -> tuple[Band, Band]:
-    """The filter of a dimension of that length, and the same for reversed pixels. Cost: under 1 ms, then cached."""
+    """The filter of a dimension of that length, and the same for reversed pixels. Cost: 1 ms, then cached."""
+    # The weights of an absurdly long dimension take hundreds of megabytes: not worth keeping.
+    return _cached_bands(length) if length <= _LONGEST_CACHED else _bands(length)
+
+
+def _bands(length: int) -> tuple[Band, Band]:
     band = _band(length)
     return band, band.reversed()
+
+
+_cached_bands = lru_cache(maxsize=256)(_bands)
 
 
 def _band(length: int) -> Band:
@@ -62,24 +70,25 @@ def _band(length: int) -> Band:
     kept = kept_samples(length)
     starts = np.maximum(kept - 2 * behind, 0)
     counts = np.minimum(kept + 2 * ahead, length - 1) + 1 - starts
-    steps = np.zeros((KEPT, 2 * size + 1))
-    rows = np.arange(KEPT)
-    outer = 1.0 / _box_size(kept, behind, ahead, length)
-    for offset in range(-behind, ahead + 1):
-        middle = kept + offset
-        inside = (middle >= 0) & (middle < length)
-        share = np.where(inside, outer / np.maximum(_box_size(middle, behind, ahead, length), 1), 0.0)
-        first = np.clip(middle - behind - starts, 0, 2 * size)
-        past = np.clip(np.minimum(middle + ahead, length - 1) + 1 - starts, 0, 2 * size)
-        steps[rows, first] += share
-        steps[rows, past] -= share
-    weights = np.cumsum(steps, axis=1)[:, : 2 * size - 1]
-    return Band(length, starts, counts, np.ascontiguousarray(weights, dtype=np.float32))
+    ramp = np.arange(1, size + 1)
+    weights = np.tile(np.concatenate([ramp, ramp[-2::-1]]) / size**2, (KEPT, 1)).astype(np.float32)
+    for row in np.flatnonzero(counts < 2 * size - 1):
+        at_end = _end_weights(int(kept[row]), behind, ahead, length)
+        weights[row] = 0
+        weights[row, : counts[row]] = at_end
+    return Band(length, starts, counts, weights)
 
 
-def _box_size(middle: Ints, behind: int, ahead: int, length: int) -> Ints:
-    """How many samples a box around each middle holds inside the dimension."""
-    return np.minimum(middle + ahead, length - 1) - np.maximum(middle - behind, 0) + 1
+def _end_weights(kept: int, behind: int, ahead: int, length: int) -> npt.NDArray[np.float64]:
+    """The weights of one kept sample near an end, where boxes are cut: the mean over the inner boxes in the outer."""
+    middles = np.arange(max(kept - behind, 0), min(kept + ahead, length - 1) + 1)
+    firsts = np.maximum(middles - behind, 0)
+    pasts = np.minimum(middles + ahead, length - 1) + 1
+    shares = 1.0 / (len(middles) * (pasts - firsts))
+    # Each inner box adds its share from its first sample to its last: as steps up and down, then summed.
+    steps = np.bincount(firsts - firsts[0], shares, pasts[-1] - firsts[0] + 1)
+    steps -= np.bincount(pasts - firsts[0], shares, pasts[-1] - firsts[0] + 1)
+    return np.cumsum(steps[:-1])
 
 
 def _cosines() -> Floats:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from rempart.facts import Fingerprint, Transform
 from rempart.fingerprints.kernels.choice import kernels
-from rempart.fingerprints.picture_hash import Small, hashes_of, shrink, shrink_across, shrink_down
+from rempart.fingerprints.picture_hash import Small, hashes_of, is_very_wide, shrink, shrink_across, shrink_down
 from rempart.fingerprints.pictures import Luma
 from rempart.fingerprints.tables import bands
 
@@ -33,6 +33,8 @@ _TURNS: tuple[tuple[Transform, Transform], ...] = (
 def turned_full(luma: Luma) -> Iterator[Turned]:
     """The eight fingerprints of every pixel, identity first."""
     rows, columns = bands(luma.shape[0]), bands(luma.shape[1])
+    if is_very_wide(luma):
+        return _named(shrink(luma, row, column) for row in rows for column in columns)
     # Two passes over the pixels, not four: each way down the columns serves both ways along the rows.
     halfway = (shrink_down(luma, row) for row in rows)
     return _named(shrink_across(half, column) for half in halfway for column in columns)
