@@ -1,13 +1,17 @@
 """The lists as people use them. Tests named d1..d9 stand for rows of the defect table of other systems."""
 
+import errno
 import json
+import os
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from rempart.errors import Broken, Conflict, NotFound, UserMistake
+from rempart.errors import Broken, Conflict, NotFound, Unavailable, UserMistake
 from rempart.facts import Entry, Fingerprint
 from rempart.lists import Lists, parse_mapping, speaks_of, verify_receipt
+from rempart.lists.memory import Indexes
 from rempart.storage import KeyRing
 
 
@@ -156,6 +160,13 @@ def test_the_classification_of_the_source_is_kept_as_it_stands_and_may_change(li
     report = lists.import_file(write(f"id,pdq,classification\na,{one.value.hex()},0\n"), name="demo")
     assert report.changed == 1
     assert meets(one)[0].classification == "0"
+
+
+def test_an_entry_without_a_classification_has_that_of_its_list(lists, make, write, meets) -> None:
+    own, none = make.many(2)
+    rows = f"id,pdq,classification\na,{own.value.hex()},A1\nb,{none.value.hex()},\n"
+    lists.import_file(write(rows), name="demo", source="test", classification="B")
+    assert [meets(one)[0].classification for one in (own, none)] == ["A1", "B"]
 
 
 def test_a_row_that_cannot_be_read_does_not_withdraw_its_entry(lists, make, csv_of, write, meets) -> None:
@@ -463,3 +474,57 @@ def test_the_facts_of_a_list_are_what_was_stated(lists, make, csv_of) -> None:
         facts, name="demo", source="iwf", jurisdiction="UK", classification="A", policy="block", entries=1, version=1
     )
     assert facts.updated_at_utc == "2026-11-22T12:00:00Z"
+
+
+def test_d4_a_clock_of_another_zone_is_written_as_utc(tmp_path, keys, make, csv_of) -> None:
+    paris = datetime(2026, 11, 22, 13, 30, tzinfo=timezone(timedelta(hours=1)))
+    lists = Lists(tmp_path / "lists", keys, None, lambda: paris)
+    lists.import_file(csv_of([("a", make())]), name="demo", source="test")
+    assert lists.show("demo").facts.updated_at_utc == "2026-11-22T12:30:00Z"
+    assert lists.show("demo").age_days == 0
+
+
+def test_a_damaged_history_does_not_stop_the_screening(lists, make, csv_of, meets, tmp_path, keys, clock) -> None:
+    one, other = make.many(2)
+    lists.import_file(csv_of([("a", one)]), name="demo", source="test")
+    lists.append("demo", [Entry(other, "b")])
+    lists.hold("demo", ["a"], "odd")
+    (tmp_path / "lists/demo/versions/00000002.json").unlink()
+    (tmp_path / "lists/demo/versions/00000001.json").write_bytes(b"rubbish")
+    fresh = Lists(tmp_path / "lists", keys, None, clock)
+    for store in (lists, fresh):
+        assert len(meets(one, store)) == len(meets(other, store)) == 1
+    assert lists.verify("demo").problems == ("version 2 is missing",)
+
+
+def test_a_full_disk_leaves_the_list_as_it_was(lists, make, csv_of, meets, monkeypatch) -> None:
+    one, other = make.many(2)
+    lists.import_file(csv_of([("a", one)]), name="demo", source="test")
+
+    def no_room(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", no_room)
+        with pytest.raises(Unavailable, match=r"cannot be changed .* it stays as it was"):
+            lists.append("demo", [Entry(other, "b")])
+    assert len(meets(one)) == 1
+    assert meets(other) == ()
+    assert lists.verify("demo").problems == ()
+
+
+def test_a_full_memory_folder_is_a_clear_error_and_leaves_no_rubbish(
+    lists, make, csv_of, memory_folder, monkeypatch
+) -> None:
+    if memory_folder is None:
+        return
+
+    def no_room(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Indexes, "save", no_room)
+        with pytest.raises(Unavailable, match="make room there"):
+            lists.import_file(csv_of([("a", make())]), name="demo", source="test")
+    assert not [path for path in memory_folder.iterdir() if path.is_dir()]
+    assert lists.snapshot().lists[0].facts.entries == 1

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
@@ -14,14 +14,15 @@ from rempart.lists.disk import SEGMENT_ENTRIES, Disk
 from rempart.lists.manifest import Change, ChangeKind, Held, Manifest, Segment
 from rempart.lists.tables import Labels, Table, join_labels, join_tables, pack_labels
 
-MOST_SMALL_SEGMENTS = 32
+MOST_ALIKE = 8
+_LARGEST_SIZE = SEGMENT_ENTRIES.bit_length() // 3
 NO_IDS: Ids = np.empty(0, np.int64)
 NO_ENTRIES = join_tables([])
 
 
 def stamp(moment: datetime) -> str:
-    """The moment as text: UTC, whole seconds."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    """The moment as text: UTC, whole seconds, whatever zone the clock is in."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def change(
@@ -89,15 +90,18 @@ def _nameable(labels: Labels) -> Labels:
 
 
 def _merged(disk: Disk, segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
-    """The segments; when many are small, small neighbours are put together."""
-    if sum(map(_is_small, segments)) <= MOST_SMALL_SEGMENTS:
-        return segments
+    """The segments; where many neighbours are about as small, they are put together.
+
+    So an append rewrites little, and an entry is moved a few times only, however many appends there are.
+    """
     merged: list[Segment] = []
-    for small, neighbours in groupby(segments, key=_is_small):
+    for size, neighbours in groupby(segments, key=_size):
         run = list(neighbours)
-        merged.extend(disk.write_segments(disk.table(*run)) if small and len(run) > 1 else run)
+        many = len(run) > MOST_ALIKE and size < _LARGEST_SIZE
+        merged.extend(disk.write_segments(disk.table(*run)) if many else run)
     return tuple(merged)
 
 
-def _is_small(segment: Segment) -> bool:
-    return segment.entries < SEGMENT_ENTRIES // 2
+def _size(segment: Segment) -> int:
+    """The number of entries in powers of eight."""
+    return segment.entries.bit_length() // 3

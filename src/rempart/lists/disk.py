@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -30,6 +31,7 @@ VERSIONS = "versions"
 SEALED = "sealed"
 RECEIPTS = "receipts"
 SEGMENT_ENTRIES = 131_072
+SHREDDING_THREADS = 16
 _PEEK_BYTES = 120
 
 
@@ -170,7 +172,7 @@ class Disk:
     def sweep(self, manifest: Manifest) -> None:
         """Nothing; what the current version does not need can no longer be opened, and is gone."""
         unnamed = self.unnamed(manifest)
-        for path in unnamed:
-            shred(path)
         if unnamed:
+            with ThreadPoolExecutor(SHREDDING_THREADS) as pool:  # disks serve many waiting writers at the price of one
+                list(pool.map(shred, unnamed))
             sync_folder(self.folder / SEALED)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rempart.errors import NotAllowed, UserMistake
+from rempart.errors import NotAllowed, Unavailable, UserMistake
 from rempart.facts import BYTES_OF_KIND, Kind
 from rempart.lists.arrays import Ids
 from rempart.lists.manifest import Manifest
@@ -112,9 +112,17 @@ class Memory:
                 self._clear(f"{_UNFINISHED}{manifest.uid}-*")
                 unfinished = self.folder / f"{_UNFINISHED}{manifest.uid}-{secrets.token_hex(8)}"
                 unfinished.mkdir(mode=OWNER_ONLY_FOLDER)
-                make().save(unfinished)
-                _close_to_others(unfinished)
-                unfinished.replace(folder)
+                try:
+                    make().save(unfinished)
+                    _close_to_others(unfinished)
+                    unfinished.replace(folder)
+                except OSError as error:
+                    raise Unavailable(
+                        f"the index of list `{manifest.name}` cannot be written to the memory folder {self.folder} "
+                        f"({error.strerror}); make room there, or name a larger one in REMPART_MEMORY_FOLDER"
+                    ) from None
+                finally:
+                    shutil.rmtree(unfinished, ignore_errors=True)
             for base in self.bases(manifest.uid):
                 if base.version < manifest.version or (base.version == manifest.version and base.folder != folder):
                     shutil.rmtree(base.folder, ignore_errors=True)

@@ -9,7 +9,7 @@ from threading import RLock
 import numpy as np
 
 from rempart.clock import Clock
-from rempart.errors import NotFound
+from rempart.errors import NotFound, Unavailable
 from rempart.facts import Entry, Fingerprint, Polarity, Policy
 from rempart.lists import diffing, holding, importing, withdrawing
 from rempart.lists.changing import change, stamp
@@ -231,5 +231,11 @@ class Lists:
         """Nothing; while it lasts this is the only change of the list."""
         if not disk.folder.is_dir():
             raise NotFound(f"there is no list `{name}`; see `rempart lists ls`")
-        with exclusive(disk.lock_path):
-            yield
+        try:
+            with exclusive(disk.lock_path):
+                yield
+        except OSError as error:
+            raise Unavailable(
+                f"list `{name}` cannot be changed in {self.folder} ({error.strerror}): it stays as it was; "
+                "make room, or check who may write there"
+            ) from None
