@@ -40,7 +40,9 @@ def selftest(
         rows = [(name, _percent(ours), _percent(result.peer.get(name)), note) for name, ours, note in result.rows()]
         show.table(f"recall on {result.photos} photos", ("format × edit", "ours", "peer", ""), rows)
     for name in result.broken_promises:
-        show.say(f"below 100 % although promised: {name}")
+        show.say(f"below 100 % although promised: {name}: {', '.join(result.missed[name])}")
+    for reason, count in ours.reasons.items():
+        show.say(f"not examined: {count} uploads: {reason}")
     return 1 if result.broken_promises else 0
 
 

@@ -1,10 +1,11 @@
 """The whole pipeline as a matcher of the self-test: sandboxed child, fingerprints, search, judgement."""
 
+from collections import Counter
 from collections.abc import Collection
 
 import numpy as np
 
-from rempart.facts import HashList, Item, Matched
+from rempart.facts import HashList, Item, Matched, NotExamined
 from rempart.fingerprints import pdq_exact
 from rempart.matching import HammingIndex, ListSnapshot, Snapshot
 from rempart.screening import Opener, screen
@@ -13,11 +14,15 @@ from rempart.thresholds import PDQ_MATCH_DISTANCE
 
 
 class PipelineMatcher:
-    """Lists pictures by the fingerprint a hotline would give them, and screens uploads as a host would."""
+    """Lists pictures by the fingerprint a hotline would give them, and screens uploads as a host would.
+
+    reasons: why uploads were not examined, counted, so that a miss can be explained.
+    """
 
     def __init__(self, opener: Opener) -> None:
         self._opener = opener
         self._refs: list[str] = []
+        self.reasons: Counter[str] = Counter()
         self._near = HammingIndex.build(np.empty((0, 32), np.uint8), np.empty(0, np.int64))
 
     def enlist(self, ref: str, pixels: Pixels) -> None:
@@ -30,6 +35,7 @@ class PipelineMatcher:
         """The refs that any finding of the upload names, its archive members included."""
         findings = screen(Item("upload", data), self._snapshot, self._opener)
         outcomes = [finding.outcome for finding in findings]
+        self.reasons.update(found.reason for found in outcomes if isinstance(found, NotExamined))
         return {match.entry_ref for found in outcomes if isinstance(found, Matched) for match in found.matches}
 
     def _snapshot(self) -> Snapshot:
