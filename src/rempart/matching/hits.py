@@ -32,10 +32,14 @@ class Hits:
         full = [part for part in parts if len(part)]
         if not full:
             return cls.none()
-        query = np.concatenate([part.query for part in full])
-        entry = np.concatenate([part.id for part in full])
-        bits = np.concatenate([part.distance for part in full])
-        order = np.lexsort((entry, bits, query)) if len(query) > 1 else np.zeros(1, np.int64)
+        if len(full) == 1 and len(full[0]) == 1:
+            return full[0]
+        query, entry, bits = full[0].query, full[0].id, full[0].distance
+        if len(full) > 1:
+            query = np.concatenate([part.query for part in full])
+            entry = np.concatenate([part.id for part in full])
+            bits = np.concatenate([part.distance for part in full])
+        order = np.lexsort((entry, bits, query))
         return cls(query[order], entry[order], bits[order])
 
 

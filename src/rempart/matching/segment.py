@@ -42,9 +42,8 @@ class Segment:
         ordered = rows[order]
         again = np.zeros(len(rows), np.bool_)
         again[1:] = (ordered[1:] == ordered[:-1]).all(axis=1)
-        row_of_entry = np.cumsum(~again) - 1
-        unique = kernels.frozen(ordered[~again])
-        repeats = row_of_entry[again].astype(np.uint32)
+        unique = kernels.frozen(ordered[~again] if again.any() else ordered)
+        repeats = (np.flatnonzero(again) - np.arange(1, again.sum() + 1)).astype(np.uint32)
         directory = kernels.build_directory(unique) if len(unique) >= DIRECTORY_FROM else None
         return cls(uuid4().hex, unique, narrow(ids[order]), repeats, directory)
 

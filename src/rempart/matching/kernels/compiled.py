@@ -106,19 +106,26 @@ def key_of(rows, i, k):
 @inlined
 def sort_by_key(rows, k, packed, spare):
     """(key k, row number) of every row, sorted, in one of the two arrays: three radix passes of eight bits."""
+    n = rows.shape[0]
     ends = np.zeros((3, DIGITS + 1), np.int64)
-    for i in range(rows.shape[0]):
+    for i in range(n):
         key = key_of(rows, i, k)
         spare[i] = U64(key) << U64(32) | U64(i)
-        for digit in range(3):
-            ends[digit, (key >> 8 * digit & (DIGITS - 1)) + 1] += 1
+        ends[0, (key & (DIGITS - 1)) + 1] += 1
+        ends[1, (key >> 8 & (DIGITS - 1)) + 1] += 1
+        ends[2, (key >> 16) + 1] += 1
+    if k == 0:
+        return spare  # the rows are sorted, hence in the order of key 0 already
     for digit in range(3):
         for value in range(1, DIGITS):
             ends[digit, value] += ends[digit, value - 1]
-        for i in range(rows.shape[0]):
-            value = I64(spare[i] >> U64(32 + 8 * digit)) & (DIGITS - 1)
-            packed[ends[digit, value]] = spare[i]
-            ends[digit, value] += 1
+        shift = U64(32 + 8 * digit)
+        for i in range(n):
+            item = spare[i]
+            value = I64(item >> shift) & (DIGITS - 1)
+            place = ends[digit, value]
+            ends[digit, value] = place + 1
+            packed[place] = item
         packed, spare = spare, packed
     return spare
 
@@ -151,23 +158,38 @@ def fill(rows, bitmap, ranks, starts, positions, packed, spare):
 
 
 @inlined
-def find_slots(bitmap, ranks, starts, key, k, radius, slots, count):
-    """How many slots are listed once those in use within the radius of the key are added."""
+def call_words(bitmap, key, k, radius):
+    """Nothing; asks for the words that `find_keys` will test, lest its branches wait for memory one by one."""
+    high, wide = key >> 6, I64(WIDTH[k] == 24)
+    for m in range(GROUP_ENDS[wide, radius + 1]):
+        prefetch(bitmap, FIRST_WORD[k] + (high ^ MASKS[wide, m]))
+
+
+@inlined
+def find_keys(bitmap, ranks, key, k, radius, found, count):
+    """How many keys are listed, as word and bit, once those in use within the radius of the key are added."""
     high, low, wide = key >> 6, key & 63, I64(WIDTH[k] == 24)
     for flips in range(radius + 1):
         ball = BALLS[radius - flips, low]
         for m in range(GROUP_ENDS[wide, flips], GROUP_ENDS[wide, flips + 1]):
             word = FIRST_WORD[k] + (high ^ MASKS[wide, m])
-            used = bitmap[word]
-            left = used & ball
+            left = bitmap[word] & ball
             while left != U64(0):
-                bit = left & (~left + U64(1))
-                slot = I64(ranks[word]) + I64(popcount(used & (bit - U64(1))))
-                prefetch(starts, slot)
-                slots[count] = slot
+                rest = left & (left - U64(1))
+                found[count] = word << 6 | I64(popcount((left ^ rest) - U64(1)))
                 count += 1
-                left ^= bit
+                left = rest
+                prefetch(ranks, word)
     return count
+
+
+@inlined
+def find_slots(bitmap, ranks, starts, found, count):
+    """Nothing; each key listed as word and bit becomes its slot: how many keys before it are in use."""
+    for i in range(count):
+        word, below = found[i] >> 6, (U64(1) << U64(found[i] & 63)) - U64(1)
+        found[i] = I64(ranks[word]) + I64(popcount(bitmap[word] & below))
+        prefetch(starts, found[i])
 
 
 @inlined
@@ -210,19 +232,11 @@ def load_of(starts, positions, slots, count, n):
 
 
 @inlined
-def probe_one(rows, directory, queries, q, limit, radii, room, output, used):
-    """How much of the output is used once every row near query q is added; or FULL, DAMAGED, or CROWDED."""
-    bitmap, ranks, starts, positions = directory
+def compare_slots(rows, starts, positions, count, queries, q, limit, radii, room, output, used):
+    """How much of the output is used once the rows of the listed slots are compared with query q; or FULL, DAMAGED."""
     out_query, out_row, out_distance = output
     keys, slots, near = room
-    n, count, waiting = rows.shape[0], 0, 0
-    for k in range(KEYS):
-        if radii[k] >= 0:
-            keys[k] = key_of(queries, q, k)
-            count = find_slots(bitmap, ranks, starts, keys[k], k, radii[k], slots, count)
-    load = load_of(starts, positions, slots, count, n)
-    if load == DAMAGED or load > FEW + n // CROWD:
-        return DAMAGED if load == DAMAGED else CROWDED
+    n, waiting = rows.shape[0], 0
     for s in range(count):
         for place in range(I64(starts[slots[s]]), I64(starts[slots[s] + 1])):
             row = place if place < n else I64(positions[place - n])
@@ -239,6 +253,26 @@ def probe_one(rows, directory, queries, q, limit, radii, room, output, used):
                     return FULL
                 waiting = 0
     return verify(rows, queries, q, limit, near, waiting, keys, radii, out_query, out_row, out_distance, used)
+
+
+@inlined
+def probe_one(rows, directory, queries, q, limit, radii, room, output, used):
+    """How much of the output is used once every row near query q is added; or FULL, DAMAGED, or CROWDED."""
+    bitmap, ranks, starts, positions = directory
+    keys, slots, _ = room
+    n, count = rows.shape[0], 0
+    for k in range(KEYS):
+        if radii[k] >= 0:
+            keys[k] = key_of(queries, q, k)
+            call_words(bitmap, keys[k], k, radii[k])
+    for k in range(KEYS):
+        if radii[k] >= 0:
+            count = find_keys(bitmap, ranks, keys[k], k, radii[k], slots, count)
+    find_slots(bitmap, ranks, starts, slots, count)
+    load = load_of(starts, positions, slots, count, n)
+    if load == DAMAGED or load > FEW + n // CROWD:
+        return DAMAGED if load == DAMAGED else CROWDED
+    return compare_slots(rows, starts, positions, count, queries, q, limit, radii, room, output, used)
 
 
 @kernel(types.UniTuple(I64, 2)(ROWS, IN_U64, IN_U32, IN_U32, IN_U32, ROWS, U64, IN_I64, I64, OUT_I32, OUT_U32, OUT_U8))
