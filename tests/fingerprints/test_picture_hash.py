@@ -13,7 +13,6 @@ from rempart.errors import UserMistake
 from rempart.fingerprints import NotAPicture, PictureTooSmall, pdq, pdq_exact
 from rempart.testing.pictures import photo_like
 
-
 Golden = list[tuple[np.ndarray, bytes, int]]
 
 
