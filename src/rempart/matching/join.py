@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from rempart.errors import UserMistake
 from rempart.matching import kernels
 from rempart.matching.hits import Pairs
-from rempart.matching.words import Rows, sorted_order, words_of
+from rempart.matching.words import Rows, repeats_row_before, sorted_rows, words_of
 from rempart.thresholds import PDQ_LARGEST_DISTANCE
 
 T = TypeVar("T")
@@ -40,7 +40,8 @@ def clusters(values: ArrayLike, max_distance_bits: int, threads: int = 1) -> NDA
     order, rows = _sorted(values, max_distance_bits)
     if not len(rows):
         return np.empty(0, np.int32)
-    fresh = np.insert((rows[1:] != rows[:-1]).any(axis=1), 0, True)
+    fresh = np.ones(len(rows), np.bool_)
+    fresh[repeats_row_before(rows)] = False
     unique = kernels.frozen(rows[fresh])
     roots = kernels.united(_shared(unique, max_distance_bits, threads, kernels.forest))
     root_of_row = np.empty(len(rows), np.int64)
@@ -51,9 +52,7 @@ def clusters(values: ArrayLike, max_distance_bits: int, threads: int = 1) -> NDA
 def _sorted(values: ArrayLike, max_distance_bits: int) -> tuple[NDArray[np.intp], Rows]:
     if not 0 <= max_distance_bits <= PDQ_LARGEST_DISTANCE.value:
         raise UserMistake(f"a distance is 0..{PDQ_LARGEST_DISTANCE.value} bits, not {max_distance_bits}")
-    words = words_of(values)
-    order = sorted_order(words)
-    return order, kernels.frozen(words[order])
+    return sorted_rows(words_of(values))
 
 
 def _shared(rows: Rows, max_distance_bits: int, threads: int, work: Callable[[Rows, int, int, int], T]) -> list[T]:

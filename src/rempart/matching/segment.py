@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rempart.errors import Broken
 from rempart.matching import kernels
 from rempart.matching.hits import Hits
-from rempart.matching.words import Ids, Rows, is_in, narrow, sorted_order
+from rempart.matching.words import Ids, Rows, is_in, narrow, repeats_row_before, sorted_rows
 
 DIRECTORY_FROM = 32_768
 
@@ -38,12 +38,10 @@ class Segment:
     @classmethod
     def of(cls, rows: Rows, ids: Ids) -> "Segment":
         """A new segment with these entries."""
-        order = sorted_order(rows)
-        ordered = rows[order]
-        again = np.zeros(len(rows), np.bool_)
-        again[1:] = (ordered[1:] == ordered[:-1]).all(axis=1)
-        unique = kernels.frozen(ordered[~again] if again.any() else ordered)
-        repeats = (np.flatnonzero(again) - np.arange(1, again.sum() + 1)).astype(np.uint32)
+        order, ordered = sorted_rows(rows)
+        again = repeats_row_before(ordered)
+        unique = kernels.frozen(np.delete(ordered, again, axis=0) if len(again) else ordered)
+        repeats = (again - np.arange(1, len(again) + 1)).astype(np.uint32)
         directory = kernels.build_directory(unique) if len(unique) >= DIRECTORY_FROM else None
         return cls(uuid4().hex, unique, narrow(ids[order]), repeats, directory)
 

@@ -49,17 +49,28 @@ def narrow(ids: Ids) -> NDArray[np.uint32] | Ids:
     return ids.astype(np.uint32) if fits else ids
 
 
-def sorted_order(words: Rows) -> NDArray[np.intp]:
-    """The order that sorts rows as 256-bit numbers; ties on the first word are rare, so it is sorted first."""
-    order = np.argsort(words[:, 0])
-    lead = words[order, 0]
-    same = lead[1:] == lead[:-1]
+def sorted_rows(words: Rows) -> tuple[NDArray[np.intp], Rows]:
+    """(the order that sorts rows as 256-bit numbers, the sorted rows).
+
+    Ties on the first word are rare, so it is sorted first and only they are looked at again.
+    """
+    order = np.argsort(np.ascontiguousarray(words[:, 0]))
+    ordered = words[order]
+    same = ordered[1:, 0] == ordered[:-1, 0]
     if same.any():
         tied = np.flatnonzero(np.append(same, False) | np.insert(same, 0, False))
-        rows = order[tied]
-        part = words[rows]
-        order[tied] = rows[np.lexsort((part[:, 3], part[:, 2], part[:, 1], part[:, 0]))]
-    return order
+        part = ordered[tied]
+        again = np.lexsort((part[:, 3], part[:, 2], part[:, 1], part[:, 0]))
+        order[tied], ordered[tied] = order[tied[again]], part[again]
+    ordered.flags.writeable = False
+    return order, ordered
+
+
+def repeats_row_before(ordered: Rows) -> NDArray[np.intp]:
+    """Which of the sorted rows are equal to the row before them."""
+    same = np.flatnonzero(ordered[1:, 0] == ordered[:-1, 0]) + 1
+    repeated: NDArray[np.intp] = same[(ordered[same] == ordered[same - 1]).all(axis=1)]
+    return repeated
 
 
 def is_in(ids: NDArray[np.generic], chosen: Ids) -> NDArray[np.bool_]:
