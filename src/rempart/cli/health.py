@@ -45,7 +45,7 @@ def _kernels() -> Iterator[Check]:
     from rempart.matching import kernels as matching
 
     for name, warm in (("fingerprints", fingerprints.warm), ("matching", matching.warm)):
-        fast = bool(warm())
+        fast = warm()
         says = "compiled" if fast else "numba cannot be imported; the numpy kernels are used, about 20 times slower"
         yield Check(f"kernels: {name}", fast, says)
 

@@ -133,14 +133,14 @@ def only_numpy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[bool], Non
 
 
 def test_numba_runs_where_it_is_installed() -> None:
-    assert warm() == "numba"
+    assert warm()
 
 
 def test_numpy_kernels_give_the_same_bits_where_numba_is_not_installed(only_numpy: Callable[[bool], None]) -> None:
     pictures = [generated(seed, 100 + 13 * seed, 420 - 11 * seed) for seed in range(12)]
     fast, exact = [pdq(grey(pixels)) for pixels in pictures], [pdq_exact(pixels) for pixels in pictures]
     only_numpy(True)
-    assert warm() == "numpy"
+    assert not warm()
     assert [pdq_exact(pixels) for pixels in pictures] == exact
     assert all(
         bits_apart(pdq(grey(pixels)).value, compiled_one.value) <= 2

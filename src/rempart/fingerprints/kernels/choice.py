@@ -50,6 +50,6 @@ def kernels() -> Kernels:
     return compiled
 
 
-def warm() -> str:
-    """Load (and where needed compile) every kernel now; gives which ones run."""
-    return kernels().NAME
+def warm() -> bool:
+    """Whether compiled kernels are in use; they are loaded, and where needed compiled, when this returns."""
+    return kernels().NAME == "numba"
