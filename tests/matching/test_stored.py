@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rempart.errors import Broken, NotFound, RempartError
+from rempart.errors import Broken, NotFound
 from rempart.matching import HammingIndex, segment, stored
 
 from .makers import clustered_values, flipped, listed, random_values
@@ -16,14 +16,24 @@ from .makers import clustered_values, flipped, listed, random_values
 @pytest.fixture
 def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(segment, "DIRECTORY_FROM", 100)
-    values = np.concatenate([random_values(300), random_values(10)])
-    HammingIndex.build(values, np.arange(310)).append(random_values(5, 1), range(400, 405)).withdraw([3]).save(tmp_path)
+    near = flipped(random_values(100), np.full(100, 2))
+    values = np.concatenate([random_values(300), random_values(10), near])
+    HammingIndex.build(values, np.arange(410)).append(random_values(5, 1), range(500, 505)).withdraw([3]).save(tmp_path)
     return tmp_path
 
 
 def array_file(folder: Path, name: str) -> Path:
     """The file of that array in the segment that has a directory."""
     return next(path.parent / name for path in folder.glob("*/bitmap.npy"))
+
+
+def search_or_refuse(index: HammingIndex) -> None:
+    """Nothing; whatever is found of a damaged index is at least near."""
+    try:
+        hits = index.search(random_values(300), 31)
+    except Broken:
+        return
+    assert hits.distance.max(initial=0) <= 31
 
 
 @pytest.mark.parametrize("count", [1, 2])
@@ -86,7 +96,7 @@ def test_opening_where_nothing_was_saved_says_so(tmp_path: Path) -> None:
         HammingIndex.open(tmp_path / "nowhere")
 
 
-@pytest.mark.parametrize("name", ["rows", "ids32", "repeats", "bitmap", "ranks", "starts", "positions"])
+@pytest.mark.parametrize("name", ["rows", "ids32", "repeats", "bitmap", "ranks", "heads", "runs"])
 @pytest.mark.parametrize("damage", ["cut", "empty", "noise", "gone", "shape", "dtype", "pickle", "fortran"])
 def test_a_damaged_file_is_refused(saved: Path, name: str, damage: str) -> None:
     path = array_file(saved, f"{name}.npy")
@@ -112,34 +122,29 @@ def test_a_damaged_file_is_refused(saved: Path, name: str, damage: str) -> None:
         HammingIndex.open(saved)
 
 
-@pytest.mark.parametrize("name", ["ranks", "starts", "positions"])
+@pytest.mark.parametrize("name", ["ranks", "heads", "runs"])
 @pytest.mark.parametrize("value", [0, 2**31, 2**32 - 1])
 def test_numbers_that_lead_out_of_the_index_are_refused_or_harmless(saved: Path, name: str, value: int) -> None:
     path = array_file(saved, f"{name}.npy")
     np.save(path, np.full_like(np.load(path), value))
     index = HammingIndex.open(saved)
-    if value == 0 and name != "starts":
-        index.search(random_values(300), 31)
-    else:
+    if value == 2**32 - 1:
         with pytest.raises(Broken):
             index.search(random_values(300), 31)
+    else:
+        search_or_refuse(index)
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_random_numbers_in_the_directory_never_read_out_of_bounds(saved: Path, seed: int) -> None:
     random = np.random.default_rng(seed)
-    for name in ("bitmap", "ranks", "starts", "positions"):
+    for name in ("bitmap", "ranks", "heads", "runs"):
         path = array_file(saved, f"{name}.npy")
         array = np.load(path)
         chosen = random.random(len(array)) < random.choice([0, 0.001, 0.5])
         array[chosen] = random.integers(0, np.iinfo(array.dtype).max, int(chosen.sum()), dtype=array.dtype)
         np.save(path, array)
-    index = HammingIndex.open(saved)
-    try:
-        hits = index.search(flipped(random_values(300), np.full(300, 9)), 31)
-    except RempartError:
-        return
-    assert set(hits.distance.tolist()) <= {9}
+    search_or_refuse(HammingIndex.open(saved))
 
 
 @pytest.mark.parametrize(

@@ -111,5 +111,7 @@ class Segment:
             return Hits(query, self.ids[row].astype(np.int64), bits)
         before = np.searchsorted(self.repeats, row)
         copies = 1 + np.searchsorted(self.repeats, row, side="right") - before
+        if copies.sum() == len(row):
+            return Hits(query, self.ids[row + before].astype(np.int64), bits)
         entry = np.repeat(row + before - (np.cumsum(copies) - copies), copies) + np.arange(copies.sum())
         return Hits(np.repeat(query, copies), self.ids[entry].astype(np.int64), np.repeat(bits, copies))

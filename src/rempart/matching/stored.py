@@ -27,8 +27,8 @@ DTYPES = {
     "repeats": "<u4",
     "bitmap": "<u8",
     "ranks": "<u4",
-    "starts": "<u4",
-    "positions": "<u4",
+    "heads": "<u4",
+    "runs": "<u4",
 }
 
 

@@ -47,6 +47,7 @@ LARGEST_RADIUS = 2
 DIGITS = 256
 CANDIDATES = 1024
 FEW, CROWD = 1024, 4
+MANY = LAST = 1 << 31
 
 
 def _masks(bits: int) -> Any:
@@ -130,31 +131,33 @@ def sort_by_key(rows, k, packed, spare):
     return spare
 
 
-@kernel(I64(ROWS, OUT_U64, OUT_U32, OUT_U32, OUT_U32, OUT_U64, OUT_U64))
-def fill(rows, bitmap, ranks, starts, positions, packed, spare):
-    """How many slots are in use; writes the directory into the zeroed bitmap and the other arrays.
+@kernel(types.UniTuple(I64, 2)(ROWS, OUT_U64, OUT_U32, OUT_U32, OUT_U32, OUT_U64, OUT_U64))
+def fill(rows, bitmap, ranks, heads, runs, packed, spare):
+    """How much of heads and of runs is used; writes the directory into the zeroed bitmap and the other arrays.
 
-    starts: for each slot in use, where its rows start, counted over all keys. positions: the rows of keys 1 to 10;
-    rows are sorted, hence in the order of key 0 already, whose positions would be 0, 1, 2 and are not kept.
+    heads: for each key in use its one row, or MANY and where its rows stand in runs, the last of them marked LAST.
     """
-    n, slot = rows.shape[0], 0
+    n, slot, run = rows.shape[0], 0, 0
     for k in range(KEYS):
         ordered = sort_by_key(rows, k, packed, spare)
-        last = I64(-1)
-        for i in range(n):
-            key = I64(ordered[i] >> U64(32))
-            if k > 0:
-                positions[(k - 1) * n + i] = ordered[i] & U64(0xFFFFFFFF)
-            if key != last:
-                bitmap[FIRST_WORD[k] + (key >> 6)] |= U64(1) << U64(key & 63)
-                starts[slot] = k * n + i
-                slot, last = slot + 1, key
-    starts[slot] = KEYS * n
+        i = 0
+        while i < n:
+            key, begin = ordered[i] >> U64(32), i
+            while i < n and ordered[i] >> U64(32) == key:
+                i += 1
+            bitmap[FIRST_WORD[k] + I64(key >> U64(6))] |= U64(1) << (key & U64(63))
+            heads[slot] = ordered[begin] & U64(0xFFFFFFFF) if i == begin + 1 else U64(MANY | run)
+            slot += 1
+            if i > begin + 1:
+                for place in range(begin, i):
+                    runs[run + place - begin] = ordered[place] & U64(0xFFFFFFFF)
+                run += i - begin
+                runs[run - 1] |= U64(LAST)
     total = U64(0)
     for word in range(WORDS):
         ranks[word] = total
         total += popcount(bitmap[word])
-    return slot
+    return slot, run
 
 
 @inlined
@@ -176,7 +179,7 @@ def find_keys(bitmap, ranks, key, k, radius, found, count):
             left = bitmap[word] & ball
             while left != U64(0):
                 rest = left & (left - U64(1))
-                found[count] = word << 6 | I64(popcount((left ^ rest) - U64(1)))
+                found[count] = (word << 6 | I64(popcount((left ^ rest) - U64(1)))) << 4 | k
                 count += 1
                 left = rest
                 prefetch(ranks, word)
@@ -184,12 +187,27 @@ def find_keys(bitmap, ranks, key, k, radius, found, count):
 
 
 @inlined
-def find_slots(bitmap, ranks, starts, found, count):
+def find_slots(bitmap, ranks, heads, found, count):
     """Nothing; each key listed as word and bit becomes its slot: how many keys before it are in use."""
     for i in range(count):
-        word, below = found[i] >> 6, (U64(1) << U64(found[i] & 63)) - U64(1)
-        found[i] = I64(ranks[word]) + I64(popcount(bitmap[word] & below))
-        prefetch(starts, found[i])
+        word, below = found[i] >> 10, (U64(1) << U64(found[i] >> 4 & 63)) - U64(1)
+        slot = I64(ranks[word]) + I64(popcount(bitmap[word] & below))
+        prefetch(heads, slot)
+        found[i] = slot << 4 | found[i] & 15
+
+
+@inlined
+def find_heads(heads, runs, found, count):
+    """Whether all is well; each slot listed becomes what it holds."""
+    for i in range(count):
+        slot = found[i] >> 4
+        if slot >= heads.shape[0]:
+            return False
+        head = I64(heads[slot])
+        if head & MANY:
+            prefetch(runs, head ^ MANY)
+        found[i] = head << 4 | found[i] & 15
+    return True
 
 
 @inlined
@@ -217,73 +235,67 @@ def verify(rows, queries, q, limit, near, count, keys, radii, out_query, out_row
 
 
 @inlined
-def load_of(starts, positions, slots, count, n):
-    """How many rows stand in the slots, their places on the way to the cache; or DAMAGED."""
-    load = 0
-    for s in range(count):
-        if slots[s] + 1 >= starts.shape[0]:
-            return DAMAGED
-        begin, end = I64(starts[slots[s]]), I64(starts[slots[s] + 1])
-        if begin >= end or end > KEYS * n:
-            return DAMAGED
-        prefetch(positions, begin - n)
-        load += end - begin
-    return load
-
-
-@inlined
-def compare_slots(rows, starts, positions, count, queries, q, limit, radii, room, output, used):
-    """How much of the output is used once the rows of the listed slots are compared with query q; or FULL, DAMAGED."""
+def compare(rows, runs, count, queries, q, limit, radii, room, output, used):
+    """How much of the output is used once the rows behind the listed heads are compared; or FULL, DAMAGED, CROWDED."""
     out_query, out_row, out_distance = output
-    keys, slots, near = room
-    n, waiting = rows.shape[0], 0
-    for s in range(count):
-        for place in range(I64(starts[slots[s]]), I64(starts[slots[s] + 1])):
-            row = place if place < n else I64(positions[place - n])
+    keys, found, near = room
+    n, waiting, left = rows.shape[0], 0, FEW + rows.shape[0] // CROWD
+    for i in range(count):
+        head, k = found[i] >> 4, found[i] & 15
+        place, item = head ^ MANY, head | LAST
+        while True:
+            if head & MANY:
+                if place >= runs.shape[0]:
+                    return DAMAGED
+                item = I64(runs[place])
+                place += 1
+            row = item & (LAST - 1)
             if row >= n:
                 return DAMAGED
             prefetch(rows, row * 4)
-            near[waiting] = row << 4 | place // n
+            near[waiting] = row << 4 | k
             waiting += 1
             if waiting == CANDIDATES:
                 used = verify(
                     rows, queries, q, limit, near, waiting, keys, radii, out_query, out_row, out_distance, used
                 )
-                if used == FULL:
-                    return FULL
+                left -= waiting
                 waiting = 0
+                if used == FULL or left < 0:
+                    return FULL if used == FULL else CROWDED
+            if item & LAST:
+                break
     return verify(rows, queries, q, limit, near, waiting, keys, radii, out_query, out_row, out_distance, used)
 
 
 @inlined
 def probe_one(rows, directory, queries, q, limit, radii, room, output, used):
     """How much of the output is used once every row near query q is added; or FULL, DAMAGED, or CROWDED."""
-    bitmap, ranks, starts, positions = directory
-    keys, slots, _ = room
-    n, count = rows.shape[0], 0
+    bitmap, ranks, heads, runs = directory
+    keys, found, _ = room
+    count = 0
     for k in range(KEYS):
         if radii[k] >= 0:
             keys[k] = key_of(queries, q, k)
             call_words(bitmap, keys[k], k, radii[k])
     for k in range(KEYS):
         if radii[k] >= 0:
-            count = find_keys(bitmap, ranks, keys[k], k, radii[k], slots, count)
-    find_slots(bitmap, ranks, starts, slots, count)
-    load = load_of(starts, positions, slots, count, n)
-    if load == DAMAGED or load > FEW + n // CROWD:
-        return DAMAGED if load == DAMAGED else CROWDED
-    return compare_slots(rows, starts, positions, count, queries, q, limit, radii, room, output, used)
+            count = find_keys(bitmap, ranks, keys[k], k, radii[k], found, count)
+    find_slots(bitmap, ranks, heads, found, count)
+    if not find_heads(heads, runs, found, count):
+        return DAMAGED
+    return compare(rows, runs, count, queries, q, limit, radii, room, output, used)
 
 
 @kernel(types.UniTuple(I64, 2)(ROWS, IN_U64, IN_U32, IN_U32, IN_U32, ROWS, U64, IN_I64, I64, OUT_I32, OUT_U32, OUT_U8))
-def probe(rows, bitmap, ranks, starts, positions, queries, limit, radii, first, out_query, out_row, out_distance):
+def probe(rows, bitmap, ranks, heads, runs, queries, limit, radii, first, out_query, out_row, out_distance):
     """As `scan`, by way of the directory; (DAMAGED, 0) when its arrays contradict each other.
 
     A query that meets a quarter of all rows in its buckets is answered by the scan: skewed lists cost no more than it.
     """
     used = 0
     room = (np.zeros(KEYS, np.int64), np.empty(MOST_SLOTS, np.int64), np.empty(CANDIDATES, np.int64))
-    directory, output = (bitmap, ranks, starts, positions), (out_query, out_row, out_distance)
+    directory, output = (bitmap, ranks, heads, runs), (out_query, out_row, out_distance)
     for q in range(first, queries.shape[0]):
         grown = probe_one(rows, directory, queries, q, limit, radii, room, output, used)
         if grown == CROWDED:

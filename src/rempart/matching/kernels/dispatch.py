@@ -17,7 +17,7 @@ T = TypeVar("T", bound=np.generic)
 
 FIRST_ROOM = 1024
 LARGEST_ROOM = 2**22
-MOST_ROWS = 300_000_000
+MOST_ROWS = 190_000_000
 KEYS, WORDS = 11, 3 * 2**18 + 8 * 2**17
 LARGEST_INDEXED_DISTANCE = KEYS * (2 + 1) - 1
 
@@ -28,12 +28,12 @@ class Directory:
 
     bitmap: NDArray[np.uint64]
     ranks: NDArray[np.uint32]
-    starts: NDArray[np.uint32]
-    positions: NDArray[np.uint32]
+    heads: NDArray[np.uint32]
+    runs: NDArray[np.uint32]
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The arrays by name."""
-        return {"bitmap": self.bitmap, "ranks": self.ranks, "starts": self.starts, "positions": self.positions}
+        return {"bitmap": self.bitmap, "ranks": self.ranks, "heads": self.heads, "runs": self.runs}
 
 
 def directory_from(arrays: Mapping[str, NDArray[Any]], rows: int) -> Directory:
@@ -41,14 +41,13 @@ def directory_from(arrays: Mapping[str, NDArray[Any]], rows: int) -> Directory:
 
     What stands in the arrays is checked where it is used: reading it all would take longer than opening may.
     """
-    if not {"bitmap", "ranks", "starts", "positions"} <= arrays.keys() or rows > MOST_ROWS:
+    if not {"bitmap", "ranks", "heads", "runs"} <= arrays.keys() or rows > MOST_ROWS:
         raise ValueError("an array of the directory is missing, or it is too large")
-    directory = Directory(**{name: frozen(arrays[name]) for name in ("bitmap", "ranks", "starts", "positions")})
-    shapes = (directory.bitmap.shape, directory.ranks.shape, directory.positions.shape)
-    if shapes != ((WORDS,), (WORDS,), ((KEYS - 1) * rows,)):
+    directory = Directory(**{name: frozen(arrays[name]) for name in ("bitmap", "ranks", "heads", "runs")})
+    if directory.bitmap.shape != (WORDS,) or directory.ranks.shape != (WORDS,):
         raise ValueError("the directory is of another size")
-    if directory.starts.ndim != 1 or not 1 <= len(directory.starts) <= KEYS * rows + 1:
-        raise ValueError("the directory has more slots than rows")
+    if any(part.ndim != 1 or len(part) > KEYS * rows for part in (directory.heads, directory.runs)):
+        raise ValueError("the directory has more places than keys")
     return directory
 
 
@@ -82,15 +81,15 @@ def scan(rows: Rows, queries: Rows, max_distance_bits: int) -> RawHits:
 
 
 def build_directory(rows: Rows) -> Directory | None:
-    """The directory of these sorted, unique rows; None where it cannot be had: without numba, or past 300 million."""
+    """The directory of these sorted, unique rows; None where it cannot be had: without numba, or past 190 million."""
     module = compiled()
     if module is None or len(rows) > MOST_ROWS:
         return None
     n = len(rows)
     bitmap, ranks = np.zeros(WORDS, np.uint64), np.empty(WORDS, np.uint32)
-    starts, positions = np.empty(KEYS * n + 1, np.uint32), np.empty((KEYS - 1) * n, np.uint32)
-    slots = module.fill(rows, bitmap, ranks, starts, positions, np.empty(n, np.uint64), np.empty(n, np.uint64))
-    return Directory(frozen(bitmap), frozen(ranks), frozen(starts[: slots + 1].copy()), frozen(positions))
+    heads, runs = np.empty(KEYS * n, np.uint32), np.empty(KEYS * n, np.uint32)
+    slots, used = module.fill(rows, bitmap, ranks, heads, runs, np.empty(n, np.uint64), np.empty(n, np.uint64))
+    return Directory(frozen(bitmap), frozen(ranks), frozen(heads[:slots].copy()), frozen(runs[:used].copy()))
 
 
 def search(rows: Rows, directory: Directory | None, queries: Rows, max_distance_bits: int) -> RawHits:
@@ -106,7 +105,7 @@ def probe(rows: Rows, directory: Directory, queries: Rows, max_distance_bits: in
     if module is None or max_distance_bits > LARGEST_INDEXED_DISTANCE:
         return scan(rows, queries, max_distance_bits)
     radii, limit = radii_for(max_distance_bits), np.uint64(max_distance_bits)
-    arrays = (directory.bitmap, directory.ranks, directory.starts, directory.positions)
+    arrays = (directory.bitmap, directory.ranks, directory.heads, directory.runs)
     return collect(lambda first, room: module.probe(rows, *arrays, queries, limit, radii, first, *room), len(queries))
 
 
