@@ -26,7 +26,7 @@ Found = frozenset[tuple[int, int]]
 
 LIMIT = 31
 WALL = time.perf_counter
-BLOCK = 16
+BLOCK = 100
 LARGEST_FOR_THREATEXCHANGE = 1_000_000
 SIZES = (100_000, 1_000_000, 10_000_000)
 CLUSTERED_ENTRIES = 400_000
@@ -111,7 +111,7 @@ def _run_size(size: int, faiss: Any, reference: Any, count: int, figures: Figure
 def _compare_queries(
     name: str, methods: dict[str, Callable[[Values], Found]], queries: Values, figures: Figures, ratios: Figures
 ) -> None:
-    """Nothing; times single queries, the methods taking turns after as many as one item asks; compares the answers."""
+    """Nothing; times single queries, the methods taking turns after every hundred; compares the answers."""
     taken: dict[str, list[float]] = {method: [] for method in methods}
     for first in range(0, len(queries), BLOCK):
         block = [queries[row : row + 1] for row in range(first, min(first + BLOCK, len(queries)))]
