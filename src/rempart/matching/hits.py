@@ -29,10 +29,10 @@ class Hits:
     @classmethod
     def joined(cls, parts: Sequence["Hits"]) -> "Hits":
         """The hits of all parts, sorted."""
-        full = [part for part in parts if len(part)]
+        full = [part for part in parts if len(part.id)]
         if not full:
-            return cls.none()
-        if len(full) == 1 and len(full[0]) == 1:
+            return parts[0] if parts else cls.none()
+        if len(full) == 1 and len(full[0].id) == 1:
             return full[0]
         query, entry, bits = full[0].query, full[0].id, full[0].distance
         if len(full) > 1:

@@ -97,7 +97,7 @@ class Segment:
         except kernels.DamagedDirectoryError as damage:
             raise Broken("the directory of an index contradicts its entries; build the index again") from damage
         hits = self._expanded(query, row, bits)
-        if not len(self.withdrawn) or not len(hits):
+        if not self.withdrawn.size or not hits.id.size:
             return hits
         kept = ~is_in(hits.id, self.withdrawn)
         return Hits(hits.query[kept], hits.id[kept], hits.distance[kept])
@@ -107,7 +107,7 @@ class Segment:
 
     def _expanded(self, query: NDArray[np.int32], row: NDArray[np.uint32], bits: NDArray[np.uint8]) -> Hits:
         """One hit for each entry behind a row."""
-        if not len(self.repeats) or not len(row):
+        if not self.repeats.size or not row.size:
             return Hits(query, self.ids[row].astype(np.int64), bits)
         before = np.searchsorted(self.repeats, row)
         copies = 1 + np.searchsorted(self.repeats, row, side="right") - before

@@ -138,20 +138,40 @@ def unite_two(parents, a, b):
 
 
 @inlined
-def absorb(rows, order, i, begin, end, limit, parents):
+def absorb_few(rows, order, i, begin, end, limit, parents):
+    """Whether all rows at the places are near row i; those that are have joined its cluster."""
+    same = True
+    for j in range(begin, end):
+        if bits_apart(rows, i, j) <= limit:
+            unite_two(parents, I64(order[i]), I64(order[j]))
+        else:
+            same = False
+    return same
+
+
+@inlined
+def absorb_many(rows, order, i, begin, end, limit, parents):
     """Whether all rows at the places share row i's cluster, once those near it have joined.
 
-    Where there are many, those that share it already are not compared: a dense cluster does not cost all its pairs.
+    Those that share it already are not compared: a dense cluster does not cost all its pairs.
     """
-    root, same, many = root_of(parents, I64(order[i])), True, end - begin > LARGE
+    root, same = root_of(parents, I64(order[i])), True
     for j in range(begin, end):
-        if many and root_of(parents, I64(order[j])) == root:
+        if root_of(parents, I64(order[j])) == root:
             continue
         if bits_apart(rows, i, j) <= limit:
             root = unite_two(parents, root, I64(order[j]))
         else:
             same = False
     return same
+
+
+@inlined
+def absorb(rows, order, i, begin, end, limit, parents):
+    """Whether all rows at the places are known to share row i's cluster, once those near it have joined."""
+    if end - begin > LARGE:
+        return absorb_many(rows, order, i, begin, end, limit, parents)
+    return absorb_few(rows, order, i, begin, end, limit, parents)
 
 
 @inlined

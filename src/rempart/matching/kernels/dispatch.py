@@ -125,17 +125,18 @@ class DamagedDirectoryError(ValueError):
 
 def collect(run: Callable[[int, RawHits], tuple[int, int]], queries: int) -> RawHits:
     """Everything that `run` writes, called again with more room for as long as the room was too small."""
-    pieces, first, room = [empty_hits(0)], 0, FIRST_ROOM
-    while first < queries:
-        output = empty_hits(room)
-        reached, used = run(first, output)
+    pieces: list[RawHits] = []
+    first, room = 0, FIRST_ROOM
+    while first < queries or not pieces:
+        query, row, bits = empty_hits(room)
+        reached, used = run(first, (query, row, bits))
         if reached < 0:
             raise DamagedDirectoryError
-        pieces.append((output[0][:used], output[1][:used], output[2][:used]))
+        pieces.append((query[:used], row[:used], bits[:used]))
         room = room * 8 if reached == first else min(room * 8, LARGEST_ROOM)
         first = reached
-    if len(pieces) == 2:
-        return pieces[1]
+    if len(pieces) == 1:
+        return pieces[0]
     query, row, bits = (np.concatenate(column) for column in zip(*pieces, strict=True))
     return query, row, bits
 
