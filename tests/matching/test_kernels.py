@@ -44,7 +44,7 @@ def test_radii_leave_no_distance_unseen_and_waste_nothing(keys: int, limit: int)
 
 
 def test_the_numbers_written_twice_are_the_same() -> None:
-    assert (dispatch.KEYS, dispatch.WORDS) == (compiled.KEYS, compiled.WORDS)
+    assert (dispatch.KEYS, dispatch.WORDS, dispatch.LINE) == (compiled.KEYS, compiled.WORDS, compiled.LINE)
     assert compiled.BALLS.shape[0] == compiled.GROUP_ENDS.shape[1] - 1
     assert dispatch.KEYS * compiled.BALLS.shape[0] - 1 == dispatch.LARGEST_INDEXED_DISTANCE
     assert dispatch.radii_for(63, joining.KEYS).max() + 2 == len(compiled_join.MASKS_WITHIN)

@@ -4,9 +4,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rempart.errors import UserMistake
+from rempart.matching import kernels
 
 Rows = NDArray[np.uint64]
 Ids = NDArray[np.int64]
+
+BIG_ENDIAN = np.dtype(">u8")
 
 
 def words_of(values: ArrayLike) -> Rows:
@@ -15,7 +18,7 @@ def words_of(values: ArrayLike) -> Rows:
     values: (n, 32) uint8. Raises UserMistake for any other shape or type.
     """
     array = byte_rows(values, 32)
-    words = array.view(">u8").astype(np.uint64).reshape(-1, 4)
+    words = array.view(BIG_ENDIAN).astype(np.uint64)
     words.flags.writeable = False
     return words
 
@@ -55,7 +58,8 @@ def sorted_rows(words: Rows) -> tuple[NDArray[np.intp], Rows]:
     Ties on the first word are rare, so it is sorted first and only they are looked at again.
     """
     order = np.argsort(np.ascontiguousarray(words[:, 0]))
-    ordered = np.take(words, order, axis=0)  # five times as fast as words[order]
+    ordered = kernels.aligned(words.shape)
+    np.take(words, order, axis=0, out=ordered, mode="clip")  # five times as fast as words[order]
     same = ordered[1:, 0] == ordered[:-1, 0]
     if same.any():
         tied = np.flatnonzero(np.append(same, False) | np.insert(same, 0, False))

@@ -7,6 +7,7 @@ everything; call it at set-up and before starting threads.
 from rempart.matching.kernels.dispatch import (
     DamagedDirectoryError,
     Directory,
+    aligned,
     build_directory,
     directory_from,
     frozen,
@@ -19,6 +20,7 @@ from rempart.matching.kernels.warming import warm
 __all__ = [
     "DamagedDirectoryError",
     "Directory",
+    "aligned",
     "build_directory",
     "directory_from",
     "forest",

@@ -45,6 +45,7 @@ FIRST_WORD = np.concatenate([[0], np.cumsum(1 << (WIDTH - 6))])
 WORDS = int(FIRST_WORD[KEYS])
 LARGEST_RADIUS = 2
 DIGITS = 256
+LINE = 8
 CANDIDATES = 1024
 FEW, CROWD = 1024, 4
 MANY = LAST = 1 << 31
@@ -135,6 +136,7 @@ def sort_by_key(rows, k, packed, spare):
 def fill(rows, bitmap, ranks, heads, runs, packed, spare):
     """How much of heads and of runs is used; writes the directory into the zeroed bitmap and the other arrays.
 
+    ranks: for every eighth word, how many bits of the bitmap stand before it.
     heads: for each key in use its one row, or MANY and where its rows stand in runs, the last of them marked LAST.
     """
     n, slot, run = rows.shape[0], 0, 0
@@ -155,7 +157,8 @@ def fill(rows, bitmap, ranks, heads, runs, packed, spare):
                 runs[run - 1] |= U64(LAST)
     total = U64(0)
     for word in range(WORDS):
-        ranks[word] = total
+        if word % LINE == 0:
+            ranks[word // LINE] = total
         total += popcount(bitmap[word])
     return slot, run
 
@@ -182,7 +185,7 @@ def find_keys(bitmap, ranks, key, k, radius, found, count):
                 found[count] = (word << 6 | I64(popcount((left ^ rest) - U64(1)))) << 4 | k
                 count += 1
                 left = rest
-                prefetch(ranks, word)
+                prefetch(ranks, word // LINE)
     return count
 
 
@@ -191,13 +194,15 @@ def find_slots(bitmap, ranks, heads, found, count):
     """Nothing; each key listed as word and bit becomes its slot: how many keys before it are in use."""
     for i in range(count):
         word, below = found[i] >> 10, (U64(1) << U64(found[i] >> 4 & 63)) - U64(1)
-        slot = I64(ranks[word]) + I64(popcount(bitmap[word] & below))
+        slot = I64(ranks[word // LINE]) + I64(popcount(bitmap[word] & below))
+        for before in range(word & -LINE, word):
+            slot += I64(popcount(bitmap[before]))
         prefetch(heads, slot)
         found[i] = slot << 4 | found[i] & 15
 
 
 @inlined
-def find_heads(heads, runs, found, count):
+def find_heads(rows, heads, runs, found, count):
     """Whether all is well; each slot listed becomes what it holds."""
     for i in range(count):
         slot = found[i] >> 4
@@ -206,6 +211,8 @@ def find_heads(heads, runs, found, count):
         head = I64(heads[slot])
         if head & MANY:
             prefetch(runs, head ^ MANY)
+        else:
+            prefetch(rows, head * 4)
         found[i] = head << 4 | found[i] & 15
     return True
 
@@ -282,7 +289,7 @@ def probe_one(rows, directory, queries, q, limit, radii, room, output, used):
         if radii[k] >= 0:
             count = find_keys(bitmap, ranks, keys[k], k, radii[k], found, count)
     find_slots(bitmap, ranks, heads, found, count)
-    if not find_heads(heads, runs, found, count):
+    if not find_heads(rows, heads, runs, found, count):
         return DAMAGED
     return compare(rows, runs, count, queries, q, limit, radii, room, output, used)
 

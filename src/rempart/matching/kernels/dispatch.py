@@ -19,6 +19,7 @@ FIRST_ROOM = 1024
 LARGEST_ROOM = 2**22
 MOST_ROWS = 190_000_000
 KEYS, WORDS = 11, 3 * 2**18 + 8 * 2**17
+LINE = 8
 LARGEST_INDEXED_DISTANCE = KEYS * (2 + 1) - 1
 
 
@@ -44,7 +45,7 @@ def directory_from(arrays: Mapping[str, NDArray[Any]], rows: int) -> Directory:
     if not {"bitmap", "ranks", "heads", "runs"} <= arrays.keys() or rows > MOST_ROWS:
         raise ValueError("an array of the directory is missing, or it is too large")
     directory = Directory(**{name: frozen(arrays[name]) for name in ("bitmap", "ranks", "heads", "runs")})
-    if directory.bitmap.shape != (WORDS,) or directory.ranks.shape != (WORDS,):
+    if directory.bitmap.shape != (WORDS,) or directory.ranks.shape != (WORDS // LINE,):
         raise ValueError("the directory is of another size")
     if any(part.ndim != 1 or len(part) > KEYS * rows for part in (directory.heads, directory.runs)):
         raise ValueError("the directory has more places than keys")
@@ -86,7 +87,8 @@ def build_directory(rows: Rows) -> Directory | None:
     if module is None or len(rows) > MOST_ROWS:
         return None
     n = len(rows)
-    bitmap, ranks = np.zeros(WORDS, np.uint64), np.empty(WORDS, np.uint32)
+    bitmap, ranks = aligned((WORDS,)), np.empty(WORDS // LINE, np.uint32)
+    bitmap[:] = 0
     heads, runs = np.empty(KEYS * n, np.uint32), np.empty(KEYS * n, np.uint32)
     slots, used = module.fill(rows, bitmap, ranks, heads, runs, np.empty(n, np.uint64), np.empty(n, np.uint64))
     return Directory(frozen(bitmap), frozen(ranks), frozen(heads[:slots].copy()), frozen(runs[:used].copy()))
@@ -144,6 +146,14 @@ def collect(run: Callable[[int, RawHits], tuple[int, int]], queries: int) -> Raw
 def empty_hits(room: int) -> RawHits:
     """Room for so many hits, not yet written."""
     return np.empty(room, np.int32), np.empty(room, np.uint32), np.empty(room, np.uint8)
+
+
+def aligned(shape: tuple[int, ...]) -> NDArray[np.uint64]:
+    """Room for so many words, not yet written, on a boundary of the cache: a row then never lies across two lines."""
+    count = int(np.prod(shape))
+    room = np.empty(count + LINE, np.uint64)
+    begin = -room.ctypes.data % (LINE * room.itemsize) // room.itemsize
+    return room[begin : begin + count].reshape(shape)
 
 
 def frozen(array: NDArray[T]) -> NDArray[T]:

@@ -46,7 +46,7 @@ def prefetch(_context: Any, array: Any, _index: Any) -> Any:
 
     def generate(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         data = target.make_array(signature.args[0])(target, builder, arguments[0]).data
-        address = builder.gep(data, [arguments[1]])
+        address = builder.bitcast(builder.gep(data, [arguments[1]]), cgutils.voidptr_t)
         flag = ir.IntType(32)
         shape = ir.FunctionType(ir.VoidType(), [address.type, flag, flag, flag])
         ask = cgutils.get_or_insert_function(builder.module, shape, "llvm.prefetch.p0")
