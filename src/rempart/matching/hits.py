@@ -24,7 +24,7 @@ class Hits:
     @classmethod
     def none(cls) -> "Hits":
         """No hit at all."""
-        return cls(np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, np.uint8))
+        return NONE
 
     @classmethod
     def joined(cls, parts: Sequence["Hits"]) -> "Hits":
@@ -53,3 +53,6 @@ class Pairs:
 
     def __len__(self) -> int:
         return len(self.left)
+
+
+NONE = Hits(np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, np.uint8))

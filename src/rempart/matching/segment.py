@@ -107,7 +107,9 @@ class Segment:
 
     def _expanded(self, query: NDArray[np.int32], row: NDArray[np.uint32], bits: NDArray[np.uint8]) -> Hits:
         """One hit for each entry behind a row."""
-        if not self.repeats.size or not row.size:
+        if not row.size:
+            return Hits.none()
+        if not self.repeats.size:
             return Hits(query, self.ids[row].astype(np.int64), bits)
         before = np.searchsorted(self.repeats, row)
         copies = 1 + np.searchsorted(self.repeats, row, side="right") - before

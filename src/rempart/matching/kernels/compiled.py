@@ -167,19 +167,21 @@ def fill(rows, bitmap, ranks, heads, runs, packed, spare):
 def call_words(bitmap, key, k, radius):
     """Nothing; asks for the words that `find_keys` will test, lest its branches wait for memory one by one."""
     high, wide = key >> 6, I64(WIDTH[k] == 24)
+    masks, base = MASKS[wide], FIRST_WORD[k]
     for m in range(GROUP_ENDS[wide, radius + 1]):
-        prefetch(bitmap, FIRST_WORD[k] + (high ^ MASKS[wide, m]))
+        prefetch(bitmap, base + (high ^ masks[U64(m)]))
 
 
 @inlined
 def find_keys(bitmap, ranks, key, k, radius, found, count):
     """How many keys are listed, as word and bit, once those in use within the radius of the key are added."""
     high, low, wide = key >> 6, key & 63, I64(WIDTH[k] == 24)
+    masks, base = MASKS[wide], FIRST_WORD[k]
     for flips in range(radius + 1):
         ball = BALLS[radius - flips, low]
         for m in range(GROUP_ENDS[wide, flips], GROUP_ENDS[wide, flips + 1]):
-            word = FIRST_WORD[k] + (high ^ MASKS[wide, m])
-            left = bitmap[word] & ball
+            word = base + (high ^ masks[U64(m)])
+            left = bitmap[U64(word)] & ball  # an unsigned index spares the test for a negative one
             while left != U64(0):
                 rest = left & (left - U64(1))
                 found[count] = (word << 6 | I64(popcount((left ^ rest) - U64(1)))) << 4 | k

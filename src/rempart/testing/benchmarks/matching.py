@@ -186,7 +186,9 @@ def _run_saved(name: str, index: HammingIndex, query: Values, figures: Figures) 
                 raise Broken("an appended entry does not match; the index is not to be used")
             taken.append(seconds)
         figures[f"{name}.append_to_match.ms"] = statistics.median(taken) * 1e3
-        figures["match.append_to_match.ms"] = figures[f"{name}.append_to_match.ms"]
+        figures["match.append_to_match.ms"] = max(
+            figures.get("match.append_to_match.ms", 0.0), figures[f"{name}.append_to_match.ms"]
+        )
 
 
 def _run_clusters(count: int, faiss: Any, figures: Figures) -> None:
