@@ -23,12 +23,17 @@ class LimitSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     max_bytes: Positive = Field(_DEFAULTS.max_bytes, description="largest file, in bytes")
+    max_archive_bytes: Positive = Field(
+        _DEFAULTS.max_archive_bytes, description="largest archive, in bytes; its members are held to max_bytes"
+    )
     max_pixels: Positive = Field(_DEFAULTS.max_pixels, description="largest picture, in pixels")
     max_frames: Positive = Field(_DEFAULTS.max_frames, description="most distinct frames or pages of one item")
     max_seconds: float = Field(_DEFAULTS.max_seconds, gt=0, description="longest examination of one item, in seconds")
-    max_members: Positive = Field(_DEFAULTS.max_members, description="most members of one archive")
+    max_members: Positive = Field(
+        _DEFAULTS.max_members, description="most members of one archive, or one per 4 KiB of it"
+    )
     max_member_bytes_total: Positive = Field(
-        _DEFAULTS.max_member_bytes_total, description="most unpacked bytes of one archive"
+        _DEFAULTS.max_member_bytes_total, description="most unpacked bytes of one archive, or four times its size"
     )
     max_nesting: Positive = Field(
         _DEFAULTS.max_nesting, description="archive levels opened: 2 is an archive in an archive"

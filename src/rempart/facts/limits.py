@@ -11,6 +11,7 @@ class Limits:
     """
 
     max_bytes: int = 256 * 2**20
+    max_archive_bytes: int = 64 * 2**30
     max_pixels: int = 200_000_000
     max_frames: int = 64
     max_seconds: float = 30.0

@@ -6,7 +6,7 @@ the parent of the sandbox never needs them.
 
 from typing import TYPE_CHECKING, Any
 
-from rempart.media.content_type import HEAD_BYTES, sniff
+from rempart.media.content_type import CONTAINERS, HEAD_BYTES, sniff
 from rempart.media.not_examinable import NotExaminable
 from rempart.media.picture import Picture
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rempart.media.opening import Opened, open_pictures
     from rempart.media.preview import preview_png
 
-__all__ = ["HEAD_BYTES", "NotExaminable", "Opened", "Picture", "open_pictures", "preview_png", "sniff"]
+__all__ = ["CONTAINERS", "HEAD_BYTES", "NotExaminable", "Opened", "Picture", "open_pictures", "preview_png", "sniff"]
 
 
 def __getattr__(name: str) -> Any:

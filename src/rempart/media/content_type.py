@@ -4,9 +4,9 @@ import struct
 from collections.abc import Callable
 
 HEAD_BYTES = 4096
-CONTAINERS = frozenset(
-    {"application/zip", "application/x-tar", "application/gzip", "application/x-bzip2", "application/x-xz"}
-)
+ZIP = "application/zip"
+TAR = "application/x-tar"
+CONTAINERS = frozenset({ZIP, TAR, "application/gzip", "application/x-bzip2", "application/x-xz"})
 UNKNOWN = "application/octet-stream"
 
 _MAGIC: tuple[tuple[int, bytes, str], ...] = (

@@ -1,5 +1,6 @@
 """The real opener: a sandboxed child that examines, and digests alone when the child died over an item."""
 
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,12 +8,13 @@ from dataclasses import replace
 from rempart.facts import Examination, Limits, reasons
 from rempart.facts.wire import examination_from_json
 from rempart.fingerprints import digests
-from rempart.media import NotExaminable
+from rempart.media import CONTAINERS, HEAD_BYTES, NotExaminable, sniff
 from rempart.media.sandbox import Child, Member, Source
 from rempart.media.sandbox.source import opened
 
 TASK = "rempart.screening.examine:examine"
 PRELOAD = ("rempart.fingerprints:warm",)
+_TOO_LARGE = reasons.reason(reasons.LIMIT, "bytes")
 _STILL_DIGESTED = (reasons.CRASHED, reasons.TIMEOUT, reasons.LIMIT)
 
 
@@ -30,6 +32,8 @@ class SandboxOpener:
         except (ValueError, KeyError, TypeError):
             return self._digested(source, reasons.CRASHED)  # the child spoke nonsense: as good as dead
         except NotExaminable as error:
+            if error.reason == _TOO_LARGE:
+                return self._too_large(source)
             if reasons.code_of(error.reason) not in _STILL_DIGESTED:
                 raise
             return self._digested(source, error.reason)
@@ -42,10 +46,23 @@ class SandboxOpener:
         """The child is ended."""
         self._child.close()
 
+    def _too_large(self, source: Source) -> Examination:
+        """An archive goes on to its members, which are bounded one by one; anything else is digests and a gap.
+
+        Only the first bytes are compared here, nothing is parsed outside the sandbox.
+        """
+        seen = self._digested(source, _TOO_LARGE)
+        with opened(source, sys.maxsize) as (descriptor, size):
+            media_type = sniff(os.pread(descriptor, HEAD_BYTES, 0))
+        if media_type not in CONTAINERS:
+            return replace(seen, media_type=media_type)
+        if size > self._limits.max_archive_bytes:
+            return replace(seen, media_type=media_type, gaps=(reasons.reason(reasons.LIMIT, "archive bytes"),))
+        return replace(seen, media_type=media_type, gaps=(), container=True)
+
     def _digested(self, source: Source, reason: str) -> Examination:
         """Digests of the bytes read as they are: hashing parses nothing, so it is safe outside the sandbox."""
-        limits = replace(self._limits, max_bytes=sys.maxsize)
-        with opened(source, limits) as (descriptor, size), open(descriptor, "rb", closefd=False) as stream:
+        with opened(source, sys.maxsize) as (descriptor, size), open(descriptor, "rb", closefd=False) as stream:
             stream.seek(0)
             found = digests(stream)
         return Examination("application/octet-stream", size, found, gaps=(reason,))

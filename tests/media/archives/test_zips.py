@@ -13,7 +13,7 @@ LIMITS = Limits(max_bytes=2**20)
 
 
 def reasons_of(data):
-    return {member.name: member.reason for member in members(data, LIMITS)}
+    return {member.name: member.reason for member in members(io.BytesIO(data), LIMITS)}
 
 
 def test_an_encrypted_member_is_a_reason():
@@ -21,7 +21,7 @@ def test_an_encrypted_member_is_a_reason():
 
 
 def test_two_members_of_one_name_keep_apart():
-    found = list(members(HOSTILE["zip-duplicate-names"].build(), LIMITS))
+    found = list(members(io.BytesIO(HOSTILE["zip-duplicate-names"].build()), LIMITS))
     assert [member.name for member in found] == ["aa.jpg", "aa.jpg (2)"]
     assert found[0].content != found[1].content
 
@@ -40,7 +40,7 @@ def test_other_compressions_are_unpacked(method):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", method) as archive:
         archive.writestr("a", b"content" * 99)
-    assert [member.content for member in members(out.getvalue(), LIMITS)] == [b"content" * 99]
+    assert [member.content for member in members(io.BytesIO(out.getvalue()), LIMITS)] == [b"content" * 99]
 
 
 def test_an_unknown_compression_is_a_reason():

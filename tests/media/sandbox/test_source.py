@@ -5,16 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from rempart.facts import Limits
 from rempart.media import NotExaminable
 from rempart.media.sandbox import Blob
 from rempart.media.sandbox.source import opened
 
-LIMITS = Limits(max_bytes=1000)
+MAX_BYTES = 1000
 
 
 def reason_of(source):
-    with pytest.raises(NotExaminable) as caught, opened(source, LIMITS):
+    with pytest.raises(NotExaminable) as caught, opened(source, MAX_BYTES):
         pass
     return caught.value.reason
 
@@ -67,7 +66,7 @@ def test_a_name_with_a_null_byte_or_too_long_is_a_reason(tmp_path):
 
 def test_a_file_of_the_largest_size_is_opened_and_closed_again(tmp_path):
     (tmp_path / "it").write_bytes(bytes(1000))
-    with opened(tmp_path / "it", LIMITS) as (descriptor, size):
+    with opened(tmp_path / "it", MAX_BYTES) as (descriptor, size):
         assert size == 1000
         assert stat.S_ISREG(os.fstat(descriptor).st_mode)
     with pytest.raises(OSError, match="Bad file descriptor"):
@@ -75,7 +74,7 @@ def test_a_file_of_the_largest_size_is_opened_and_closed_again(tmp_path):
 
 
 def test_bytes_are_held_in_memory():
-    with opened(b"hello", LIMITS) as (descriptor, size):
+    with opened(b"hello", MAX_BYTES) as (descriptor, size):
         assert (size, os.pread(descriptor, 9, 0)) == (5, b"hello")
     assert reason_of(b"") == "empty"
     assert reason_of(bytes(1001)) == "limit: bytes"
@@ -84,7 +83,7 @@ def test_bytes_are_held_in_memory():
 def test_a_blob_stays_open_until_it_is_closed():
     blob = Blob.of(b"hello")
     for _ in range(2):
-        with opened(blob, LIMITS) as (_, size):
+        with opened(blob, MAX_BYTES) as (_, size):
             assert size == blob.size_bytes == 5
     assert blob.head(3) == b"hel"
     blob.close()

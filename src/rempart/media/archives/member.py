@@ -8,6 +8,8 @@ from rempart.media.not_examinable import NotExaminable
 
 _UNSHOWABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _LONGEST_NAME = 1024
+_LEAST_BYTES_PER_MEMBER = 4096
+_MOST_UNPACKED_PER_BYTE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +36,16 @@ class Names:
 
 
 class Budget:
-    """What may still be unpacked from one archive: members and bytes, counted as they are read, never as announced."""
+    """What may still be unpacked from one archive: members and bytes, counted as they are read, never as announced.
 
-    def __init__(self, limits: Limits) -> None:
+    The limits stop small files that unfold to something huge. A large archive may hold as much as its size warrants:
+    60 GB of photos in one zip, as they come to a police desk, are no bomb.
+    """
+
+    def __init__(self, limits: Limits, archive_bytes: int) -> None:
         self.max_member_bytes = limits.max_bytes
-        self._members = limits.max_members
-        self._bytes = limits.max_member_bytes_total
+        self._members = max(limits.max_members, archive_bytes // _LEAST_BYTES_PER_MEMBER)
+        self._bytes = max(limits.max_member_bytes_total, archive_bytes * _MOST_UNPACKED_PER_BYTE)
 
     def take_member(self) -> None:
         """Nothing when one more is allowed. Raises NotExaminable."""

@@ -1,6 +1,7 @@
 """Reading a member without believing what it says of itself."""
 
-from typing import IO
+import io
+from typing import IO, Protocol
 
 from rempart.facts import reasons
 from rempart.media.archives.member import Budget, Member
@@ -8,7 +9,21 @@ from rempart.media.archives.member import Budget, Member
 _READ_BYTES = 2**18
 
 
-def read_member(name: str, stream: IO[bytes], budget: Budget) -> Member:
+class Readable(Protocol):
+    """All that reading a member needs."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most so many bytes; none at the end."""
+
+
+def length_of(stream: IO[bytes]) -> int:
+    """How many bytes the stream has; it stands at its start afterwards."""
+    length = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    return length
+
+
+def read_member(name: str, stream: Readable, budget: Budget) -> Member:
     """The member with its content, or with the reason why it is too big or empty. Raises what the stream raises."""
     content = bytearray()
     while part := stream.read(_READ_BYTES):

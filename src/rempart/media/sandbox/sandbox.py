@@ -51,7 +51,7 @@ class Child:
 
         Raises NotExaminable with a reason of the vocabulary; the next call works whatever happened.
         """
-        with opened(source, self._limits) as (descriptor, size):
+        with opened(source, self._limits.max_bytes) as (descriptor, size):
             message = {"do": "run", "size": size, "request": request}
             answer, surplus = self._ask(message, descriptor)
         if surplus is not None:
@@ -61,6 +61,8 @@ class Child:
     def members(self, source: Source, depth: int = 1) -> Iterator[Member]:
         """Every member of the archive, one at a time, unpacked in a confined process of its own.
 
+        The archive is read piece by piece and may be as large as `max_archive_bytes`; `max_seconds` is for one member.
+
         depth: 1 for an archive found as a file, 2 for one found in an archive, and so on.
         Raises NotExaminable when the rest of the archive cannot be unpacked; members already out stay good.
         """
@@ -68,7 +70,7 @@ class Child:
             raise NotExaminable(reasons.NESTED)
         extractor = Child(lambda _: self._fork(True), self._limits)
         try:
-            with opened(source, self._limits) as (descriptor, size):
+            with opened(source, self._limits.max_archive_bytes) as (descriptor, size):
                 message: wire.Message = {"do": "members", "size": size}
                 step = extractor._ask(message, descriptor)
             while (member := extractor._member(*step)) is not None:

@@ -1,23 +1,22 @@
 """The life of a child: confined first, then one request after the other until it is time to be replaced."""
 
-import errno
 import os
 import resource
 import socket
 import traceback
 from collections.abc import Callable
-from typing import Any
+from typing import IO, Any
 
 from rempart.facts import Limits, reasons
 from rempart.media import archives
 from rempart.media.not_examinable import NotExaminable
 from rempart.media.sandbox import probes, wire
 from rempart.media.sandbox.confinement import RECYCLE_AFTER_ITEMS, InForce
+from rempart.media.sandbox.reading import read_whole, stream_of
 
 Task = Callable[[bytes, dict[str, Any], Limits], dict[str, Any]]
 
 _RECYCLE_ABOVE_BYTES = 768 * 2**20
-_READ_BYTES = 2**20
 
 
 class Server:
@@ -47,10 +46,12 @@ class Server:
 
     def _answer(self, request: dict[str, Any], descriptor: int | None) -> dict[str, Any]:
         """What the task says of the bytes, or why it says nothing; `where` when this process had better be replaced."""
+        if descriptor is None:
+            return {"refused": reasons.CRASHED}
         try:
-            data = _read(descriptor, request["size"], self._limits)
             if request["do"] == "members":
-                return {"answer": self._hand_out(data)}
+                return {"answer": self._hand_out(stream_of(descriptor, request["size"]))}
+            data = read_whole(descriptor, request["size"], self._limits)
             return {"answer": self._task(data, request["request"], self._limits)}
         except NotExaminable as error:
             return {"refused": error.reason}
@@ -60,10 +61,12 @@ class Server:
             return {"refused": reasons.reason(reasons.LIMIT, "recursion")}
         except Exception as error:  # noqa: BLE001 - the worker loop: one item may not take the others with it
             return {"refused": reasons.CRASHED, "where": _where(error)}
+        finally:
+            os.close(descriptor)
 
-    def _hand_out(self, data: bytes) -> dict[str, Any]:
+    def _hand_out(self, stream: IO[bytes]) -> dict[str, Any]:
         """Empty, after every member has been sent and taken one by one."""
-        for member in archives.members(data, self._limits):
+        for member in archives.members(stream, self._limits):
             descriptor = None if member.content is None else _memory_file(member.content)
             try:
                 wire.send(self._channel, {"member": member.name, "reason": member.reason}, descriptor)
@@ -72,28 +75,6 @@ class Server:
                     os.close(descriptor)
             wire.receive(self._channel)
         return {}
-
-
-def _read(descriptor: int | None, size: int, limits: Limits) -> bytes:
-    """Every byte, read and never mapped: a mapped file that shrinks kills the reader. Raises NotExaminable."""
-    if descriptor is None:
-        raise NotExaminable(reasons.CRASHED)
-    parts: list[bytes] = []
-    length = 0
-    try:
-        while part := os.pread(descriptor, max(size + 1 - length, _READ_BYTES), length):
-            parts.append(part)
-            length += len(part)
-            if length > limits.max_bytes:
-                raise NotExaminable(reasons.reason(reasons.LIMIT, "bytes"))
-    except OSError as error:
-        detail = "input/output error" if error.errno == errno.EIO else ""
-        raise NotExaminable(reasons.reason(reasons.UNREADABLE, detail)) from error
-    finally:
-        os.close(descriptor)
-    if length < size:
-        raise NotExaminable(reasons.VANISHED)
-    return b"".join(parts)
 
 
 def _memory_file(content: bytes) -> int:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from rempart.facts import Limits, reasons
+from rempart.facts import reasons
 from rempart.media.not_examinable import NotExaminable
 
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
@@ -70,14 +70,14 @@ Source = Path | bytes | Blob
 
 
 @contextmanager
-def opened(source: Source, limits: Limits) -> Iterator[tuple[int, int]]:
+def opened(source: Source, max_bytes: int) -> Iterator[tuple[int, int]]:
     """An open descriptor and its size in bytes, closed afterwards unless it is the blob's own. Raises NotExaminable."""
     if isinstance(source, Blob):
-        yield source.descriptor, _checked_size(source.descriptor, limits)
+        yield source.descriptor, _checked_size(source.descriptor, max_bytes)
         return
-    descriptor = _open(source) if isinstance(source, Path) else _hold(source, limits)
+    descriptor = _open(source) if isinstance(source, Path) else _hold(source, max_bytes)
     try:
-        yield descriptor, _checked_size(descriptor, limits)
+        yield descriptor, _checked_size(descriptor, max_bytes)
     finally:
         os.close(descriptor)
 
@@ -92,19 +92,19 @@ def _open(path: Path) -> int:
         raise NotExaminable(_REASON_OF_ERRNO.get(error.errno or 0, reasons.UNREADABLE)) from error
 
 
-def _hold(data: bytes, limits: Limits) -> int:
-    if len(data) > limits.max_bytes:
+def _hold(data: bytes, max_bytes: int) -> int:
+    if len(data) > max_bytes:
         raise NotExaminable(reasons.reason(reasons.LIMIT, "bytes"))
     with Blob.of(data) as blob:
         return os.dup(blob.descriptor)
 
 
-def _checked_size(descriptor: int, limits: Limits) -> int:
+def _checked_size(descriptor: int, max_bytes: int) -> int:
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         raise NotExaminable(reasons.NOT_A_FILE)
     if status.st_size == 0:
         raise NotExaminable(reasons.EMPTY)
-    if status.st_size > limits.max_bytes:
+    if status.st_size > max_bytes:
         raise NotExaminable(reasons.reason(reasons.LIMIT, "bytes"))
     return status.st_size
