@@ -1,11 +1,59 @@
 """TIFF: strips and tiles, CMYK, 16 bit and float, many pages. Pillow applies its orientation itself."""
 
-from PIL import Image, TiffImagePlugin
+import io
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
+from PIL import Image, TiffImagePlugin, UnidentifiedImageError
+
+from rempart.facts import Limits, reasons
 from rempart.media import pillow
 from rempart.media.format import PillowFormat
+from rempart.media.not_examinable import NotExaminable
+from rempart.media.picture import Frame
 
 _OFFSETS_AND_COUNTS = ((273, 279), (324, 325))  # of strips, of tiles
+
+
+@dataclass(frozen=True, slots=True)
+class _Tiff:
+    """Pillow's TIFF, with a true word for the layouts that Pillow does not know."""
+
+    name: str = "tiff"
+    end: Callable[[bytes], int] = len
+
+    def frames(self, data: bytes, limits: Limits, colour: bool) -> Iterator[Frame]:
+        """Every page; see Format."""
+        if _is_known(data) or not _first_page_is_sound(data):
+            yield from _BY_PILLOW.frames(data, limits, colour)
+        else:
+            raise NotExaminable(reasons.reason(reasons.UNSUPPORTED, "image/tiff"))
+
+
+def _is_known(data: bytes) -> bool:
+    """False for a layout that Pillow has no mode for, such as 64-bit floats in planes; also for much damage."""
+    try:
+        pillow.opened(data, "TIFF")
+    except UnidentifiedImageError:
+        return False
+    except pillow.DECODER_ERRORS:
+        return True
+    return True
+
+
+def _first_page_is_sound(data: bytes) -> bool:
+    """True when the directory of the first page can be read without a complaint and its pixels are all there."""
+    try:
+        page = TiffImagePlugin.ImageFileDirectory_v2(data[: 16 if 43 in data[2:4] else 8])
+        stream = io.BytesIO(data)
+        stream.seek(page.next or 0)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            page.load(stream)
+            return page.next is not None and _strips_fit(page, len(data))
+    except (*pillow.DECODER_ERRORS, UserWarning):
+        return False
 
 
 def _has_all_strips(data: bytes) -> bool:
@@ -21,13 +69,16 @@ def _has_all_strips(data: bytes) -> bool:
 
 
 def _page_fits(image: Image.Image, size: int) -> bool:
-    if not isinstance(image, TiffImagePlugin.TiffImageFile):
-        return False
+    return isinstance(image, TiffImagePlugin.TiffImageFile) and _strips_fit(image.tag_v2, size)
+
+
+def _strips_fit(page: TiffImagePlugin.ImageFileDirectory_v2, size: int) -> bool:
     for offsets, counts in _OFFSETS_AND_COUNTS:
-        pieces = zip(image.tag_v2.get(offsets, ()), image.tag_v2.get(counts, ()), strict=False)
+        pieces = zip(page.get(offsets, ()), page.get(counts, ()), strict=False)
         if any(start + length > size for start, length in pieces):
             return False
     return True
 
 
-FORMAT = PillowFormat("tiff", "TIFF", _has_all_strips)
+_BY_PILLOW = PillowFormat("tiff", "TIFF", _has_all_strips)
+FORMAT = _Tiff()
