@@ -20,6 +20,10 @@ class Format(Protocol):
     def name(self) -> str:
         """Short name for reasons, such as `jpeg`."""
 
+    @property
+    def end(self) -> Callable[[bytes], int]:
+        """Where the file ends by its own structure; the length of the data where it does not say, or was cut."""
+
     def frames(self, data: bytes, limits: Limits, colour: bool) -> Iterator[Frame]:
         """Every frame or page in order, decoded one at a time.
 
@@ -33,15 +37,20 @@ class PillowFormat:
 
     is_whole: whether the file reaches the end that its own structure announces.
     mended: for decoders that refuse a short file outright: the same file as one they accept, see `mending`.
+    end: see Format.
+    plain: the same pixels without the parts that only trip the decoder up.
     """
 
     name: str
     pillow_format: str
     is_whole: Callable[[bytes], bool]
     mended: Callable[[bytes], bytes] = bytes
+    end: Callable[[bytes], int] = len
+    plain: Callable[[bytes], bytes] = bytes
 
     def frames(self, data: bytes, limits: Limits, colour: bool) -> Iterator[Frame]:
         """Every frame or page; see Format."""
+        data = self.plain(data)
         whole = self.is_whole(data)
         mended = data if whole else self.mended(data)
         number = 0

@@ -1,11 +1,14 @@
 """Bytes to pictures. Untrusted bytes come here only inside a sandboxed child."""
 
+import io
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from rempart.facts import Limits, reasons
-from rempart.media.content_type import CONTAINERS, HEAD_BYTES, sniff
+from rempart.media.archives import zips
+from rempart.media.behind import behind
+from rempart.media.content_type import CONTAINERS, HEAD_BYTES, UNKNOWN, ZIP, sniff
 from rempart.media.distinct import DistinctFrames
 from rempart.media.formats import FORMATS
 from rempart.media.not_examinable import NotExaminable
@@ -21,7 +24,8 @@ _SHARE_OF_TIME_FOR_FRAMES = 0.5
 class Opened:
     """One item, opened: iterate over it once, then read `gaps`, `frames` and the size.
 
-    media_type: by content. container: an archive, whose members are items of their own; it has no pictures.
+    media_type: by content. container: an archive, whose members are items of their own; it has pictures only when it
+    hangs behind one.
     width_pixels, height_pixels: of the first frame, upright; None before iteration and when nothing was decoded.
     frames: how many distinct frames or pages were yielded.
     gaps: why some of the item was not examined; complete only after iteration.
@@ -56,17 +60,46 @@ def open_pictures(data: bytes, limits: Limits, *, colour: bool = False) -> Opene
         found.add_gap(reasons.EMPTY)
     elif len(data) > limits.max_bytes:
         found.add_gap(reasons.reason(reasons.LIMIT, "bytes"))
-    elif media_type in FORMATS:
-        found._pictures = _pictures(found, data, limits, colour)
     elif not found.container:
-        found.add_gap(reasons.reason(reasons.UNSUPPORTED, media_type))
+        _open(found, data, limits, colour)
     return found
 
 
-def _pictures(found: Opened, data: bytes, limits: Limits, colour: bool) -> Iterator[Picture]:
+def _open(found: Opened, data: bytes, limits: Limits, colour: bool) -> None:
+    """What is no archive by its first bytes: a picture, or something else, and perhaps a zip at its end."""
+    zip_start = zips.start_of_last(io.BytesIO(data))
+    found.container = zip_start is not None
+    if found.media_type in FORMATS:
+        found._pictures = _pictures(found, _all_frames(found, data, zip_start, limits, colour), limits, colour)
+    elif zip_start is None or found.media_type != UNKNOWN:
+        found.add_gap(reasons.reason(reasons.UNSUPPORTED, found.media_type))
+    else:
+        found.media_type = ZIP
+
+
+def _all_frames(found: Opened, data: bytes, zip_start: int | None, limits: Limits, colour: bool) -> Iterator[Frame]:
+    """The frames of the file and of every picture behind it. Raises NotExaminable for what else is behind."""
+    start, media_type = 0, found.media_type
+    for _ in range(limits.max_frames):
+        rest = data[start:]
+        end = FORMATS[media_type].end(rest)
+        try:
+            yield from FORMATS[media_type].frames(rest[:end], limits, colour)
+        except NotExaminable as error:  # costs this picture, not those behind it
+            found.add_gap(error.reason)
+        start, following = behind(data, start + end)
+        if following == UNKNOWN or start == zip_start:
+            return
+        if following not in FORMATS:
+            raise NotExaminable(reasons.reason(reasons.UNSUPPORTED, f"{following} behind {media_type}"))
+        media_type = following
+    raise NotExaminable(reasons.reason(reasons.LIMIT, "frames"))
+
+
+def _pictures(found: Opened, frames: Iterator[Frame], limits: Limits, colour: bool) -> Iterator[Picture]:
     """The pictures; what goes wrong on the way is noted in `found`."""
     try:
-        for frame in _within_limits(FORMATS[found.media_type].frames(data, limits, colour), limits):
+        for frame in _within_limits(frames, limits):
             yield from _of_frame(found, frame, colour)
     except NotExaminable as error:
         found.add_gap(error.reason)

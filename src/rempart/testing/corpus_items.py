@@ -67,14 +67,14 @@ _LIMIT: Final = ("not_examined: limit",)
 HOSTILE_OUTCOMES: Final[dict[str, tuple[str, ...]]] = {
     "empty": ("not_examined: empty",),
     **dict.fromkeys(
-        ("one-byte", "random-bytes", "text", "text-named-png", "pdf", "mp4", "mp3", "svg", "html"), _UNSUPPORTED
+        ("one-byte", "random-bytes", "text", "text-named-png", "pdf", "mp4", "mp3", "svg", "html", "jpeg-then-mp4"),
+        _UNSUPPORTED,
     ),
     **{name: _PARTLY for name in HOSTILE if "-cut-at-" in name},
     **{name: _LIMIT for name in HOSTILE if name.startswith("huge-")},
     "huge-tiff": ("not_examined: limit", *_PARTLY),
     "huge-webp": ("not_examined: limit", *_PARTLY),
     "png-bomb": _LIMIT,
-    "png-text-bomb": ("no_match", *_PARTLY),
     "gif-5000-frames": _LIMIT,
     "apng-frame-lie": ("no_match", *_PARTLY),
     "tiff-cyclic": ("no_match", "not_examined: limit", *_PARTLY),

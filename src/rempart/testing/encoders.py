@@ -157,6 +157,5 @@ def oriented(file_format: str, orientation: int, **options: Any) -> Encode:
 
 
 def two_views(pixels: Pixels) -> bytes:
-    """A stereo picture as cameras write it: two JPEGs in one file."""
-    image = Image.fromarray(pixels)
-    return saved(image, "MPO", save_all=True, append_images=[image], quality=90)
+    """Two JPEGs in one file, as cameras write stereo pictures and bursts; the second is the picture."""
+    return saved(earlier(pixels, 4), "MPO", save_all=True, append_images=[Image.fromarray(pixels)], quality=90)

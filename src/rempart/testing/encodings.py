@@ -84,7 +84,7 @@ def _jpegs() -> list[Encoding]:
         jpeg("jpeg-cmyk", encode=lambda pixels: saved(cmyk(pixels), "JPEG", quality=92)),
         jpeg("jpeg-ycck", encode=ycck_jpeg),
         jpeg("jpeg-rgb", encode=converted("RGB", "JPEG", quality=90, keep_rgb=True)),
-        jpeg("jpeg-mpo", encode=two_views),
+        jpeg("jpeg-mpo", encode=two_views, frames=2),
     ]
 
 

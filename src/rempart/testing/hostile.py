@@ -281,6 +281,8 @@ def _foreign() -> list[Hostile]:
         Hostile("svg", ".svg", _svg, "a drawing in XML"),
         Hostile("html", ".html", lambda: b"<!doctype html><title>benign</title><p>hello</p>\n", "a web page"),
         Hostile("jpeg-then-zip", ".jpg", lambda: _encoded("jpeg") + _encoded("zip-stored"), "two formats in one file"),
+        Hostile("jpeg-then-mp4", ".jpg", lambda: _encoded("jpeg") + _mp4(), "a picture that begins to move"),
+        Hostile("text-then-zip", ".txt", lambda: b"a plain text\n" * 20 + _encoded("zip-stored"), "unpacks itself"),
     ]
 
 

@@ -9,7 +9,15 @@ _RUN_LENGTHS = (1, 2)
 
 
 def _has_all_rows(data: bytes) -> bool:
-    """True when every row lies within the file; for run lengths, when the file is as long as it says."""
+    return _announced(data) <= len(data)
+
+
+def _end(data: bytes) -> int:
+    return min(_announced(data), len(data))
+
+
+def _announced(data: bytes) -> int:
+    """Where the last row ends; for run lengths, how long the file says it is; more than there is without a header."""
     try:
         file_bytes, start, header_bytes = struct.unpack_from("<I4xII", data, 2)
         if header_bytes == _OS2_HEADER_BYTES:
@@ -17,10 +25,10 @@ def _has_all_rows(data: bytes) -> bool:
         else:
             width, height, bits, compression = struct.unpack_from("<ii2xHI", data, 18)
     except struct.error:
-        return False
+        return len(data) + 1
     if compression in _RUN_LENGTHS:
-        return bool(len(data) >= file_bytes)
-    return bool(len(data) >= start + (width * bits + 31) // 32 * 4 * abs(height))
+        return int(file_bytes)
+    return int(start + (width * bits + 31) // 32 * 4 * abs(height))
 
 
-FORMAT = PillowFormat("bmp", "BMP", _has_all_rows)
+FORMAT = PillowFormat("bmp", "BMP", _has_all_rows, end=_end)

@@ -5,10 +5,19 @@ from rempart.media.format import PillowFormat
 _EXTENSION, _IMAGE, _TRAILER = 0x21, 0x2C, 0x3B
 
 
+def _end(data: bytes) -> int:
+    """The byte behind the trailer that the blocks lead to."""
+    return min(_trailer(data) + 1, len(data))
+
+
 def _reaches_its_trailer(data: bytes) -> bool:
-    """True when the blocks lead to the trailer."""
+    return _trailer(data) < len(data)
+
+
+def _trailer(data: bytes) -> int:
+    """Where the trailer stands; the length of the data or more when it is missing."""
     if len(data) < 13:
-        return False
+        return len(data)
     at = 13 + _colour_table_bytes(data[10])
     while at < len(data) and data[at] != _TRAILER:
         if data[at] == _EXTENSION:
@@ -17,7 +26,7 @@ def _reaches_its_trailer(data: bytes) -> bool:
             at = _after_sub_blocks(data, at + 11 + _colour_table_bytes(data[at + 9]))
         else:
             at += 1  # rubbish between blocks, which viewers skip
-    return at < len(data)
+    return at
 
 
 def _colour_table_bytes(flags: int) -> int:
@@ -30,4 +39,4 @@ def _after_sub_blocks(data: bytes, at: int) -> int:
     return at + 1
 
 
-FORMAT = PillowFormat("gif", "GIF", _reaches_its_trailer)
+FORMAT = PillowFormat("gif", "GIF", _reaches_its_trailer, end=_end)

@@ -4,7 +4,7 @@ import importlib.util
 from collections.abc import Iterator
 
 from rempart.facts import Limits, reasons
-from rempart.media.boxes import boxes_fit, mended
+from rempart.media.boxes import boxes_fit, end, mended
 from rempart.media.format import Format, PillowFormat
 from rempart.media.not_examinable import NotExaminable
 from rempart.media.picture import Frame
@@ -14,6 +14,7 @@ class _Absent:
     """The place of the leaf where the extra is not installed."""
 
     name = "heif"
+    end = staticmethod(len)
 
     def frames(self, data: bytes, limits: Limits, colour: bool) -> Iterator[Frame]:  # noqa: ARG002
         """Never a frame. Raises NotExaminable."""
@@ -28,7 +29,7 @@ def _leaf() -> Format:
 
     pillow_heif.options.DECODE_THREADS = 1
     pillow_heif.register_heif_opener()
-    return PillowFormat("heif", "HEIF", boxes_fit, mended)
+    return PillowFormat("heif", "HEIF", boxes_fit, mended, end)
 
 
 FORMAT = _leaf()

@@ -9,7 +9,15 @@ _CHUNK_HEADER_BYTES = 8
 
 def _is_whole(data: bytes) -> bool:
     """True when the file is as long as its RIFF header says."""
-    return len(data) >= 8 + int.from_bytes(data[4:8], "little")
+    return len(data) >= _announced(data)
+
+
+def _announced(data: bytes) -> int:
+    return 8 + int.from_bytes(data[4:8], "little")
+
+
+def _end(data: bytes) -> int:
+    return min(_announced(data), len(data))
 
 
 def _mended(data: bytes) -> bytes:
@@ -21,4 +29,4 @@ def _mended(data: bytes) -> bytes:
     return filled_up(data[:4] + (at - 8).to_bytes(8, "little")[:4] + data[8:], at)
 
 
-FORMAT = PillowFormat("webp", "WEBP", _is_whole, _mended)
+FORMAT = PillowFormat("webp", "WEBP", _is_whole, _mended, _end)
