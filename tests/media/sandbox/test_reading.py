@@ -5,7 +5,9 @@ import pytest
 
 from rempart.facts import Limits
 from rempart.media import NotExaminable
+from rempart.media.archives import members
 from rempart.media.sandbox.reading import read_whole, stream_of
+from rempart.testing.archives import zipped
 
 DATA = bytes(range(256)) * 4000
 
@@ -31,8 +33,14 @@ def test_a_stream_reads_and_seeks_like_a_file(descriptor):
     stream.seek(5000)
     assert stream.seek(-1000, io.SEEK_CUR) == 4000
     assert stream.read(600_000) == DATA[4000:604_000]
-    with pytest.raises(ValueError, match="negative"):
+    with pytest.raises(OSError, match="before the start"):
         stream.seek(-1)
+
+
+def test_a_zip_of_nothing_is_a_zip(tmp_path):
+    (tmp_path / "it").write_bytes(zipped({}))
+    with (tmp_path / "it").open("rb") as file:
+        assert list(members(stream_of(file.fileno(), 22), Limits())) == []
 
 
 def test_what_is_added_after_the_measuring_is_not_read(descriptor):

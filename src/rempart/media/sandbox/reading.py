@@ -51,7 +51,7 @@ class _Descriptor(io.RawIOBase):
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
         if at < 0:
-            raise ValueError("negative place in a stream")
+            raise OSError(errno.EINVAL, "before the start of the stream")  # as a file does: zipfile counts on it
         self._at = at
         return at
 
