@@ -63,11 +63,9 @@ def test_a_zip_behind_a_picture_makes_it_a_container_that_has_pictures(name):
     assert pictures
 
 
-def test_a_zip_behind_a_picture_that_lost_its_directory_or_is_not_the_last_is_a_gap():
-    gaps = ("unsupported: application/zip behind image/jpeg",)
-    one, two = zipped({"a": b"x" * 99}), zipped({"b": b"y" * 99})
-    assert opened(encoded("jpeg") + one[:-30])[0].gaps == gaps
-    assert opened(encoded("jpeg") + one + two)[0].gaps == gaps
+def test_a_zip_behind_a_picture_that_lost_its_directory_is_a_gap():
+    found, _ = opened(encoded("jpeg") + zipped({"a": b"x" * 99})[:-30])
+    assert (found.container, found.gaps) == (False, ("unsupported: application/zip behind image/jpeg",))
 
 
 @pytest.mark.parametrize("name", ENDED)

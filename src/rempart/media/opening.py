@@ -67,17 +67,16 @@ def open_pictures(data: bytes, limits: Limits, *, colour: bool = False) -> Opene
 
 def _open(found: Opened, data: bytes, limits: Limits, colour: bool) -> None:
     """What is no archive by its first bytes: a picture, or something else, and perhaps a zip at its end."""
-    zip_start = zips.start_of_last(io.BytesIO(data))
-    found.container = zip_start is not None
+    found.container = zips.ends_with_one(io.BytesIO(data))
     if found.media_type in FORMATS:
-        found._pictures = _pictures(found, _all_frames(found, data, zip_start, limits, colour), limits, colour)
-    elif zip_start is None or found.media_type != UNKNOWN:
+        found._pictures = _pictures(found, _all_frames(found, data, limits, colour), limits, colour)
+    elif not found.container or found.media_type != UNKNOWN:
         found.add_gap(reasons.reason(reasons.UNSUPPORTED, found.media_type))
     else:
         found.media_type = ZIP
 
 
-def _all_frames(found: Opened, data: bytes, zip_start: int | None, limits: Limits, colour: bool) -> Iterator[Frame]:
+def _all_frames(found: Opened, data: bytes, limits: Limits, colour: bool) -> Iterator[Frame]:
     """The frames of the file and of every picture behind it. Raises NotExaminable for what else is behind."""
     start, media_type = 0, found.media_type
     for _ in range(limits.max_frames):
@@ -88,7 +87,7 @@ def _all_frames(found: Opened, data: bytes, zip_start: int | None, limits: Limit
         except NotExaminable as error:  # costs this picture, not those behind it
             found.add_gap(error.reason)
         start, following = behind(data, start + end)
-        if following == UNKNOWN or start == zip_start:
+        if following == UNKNOWN or (following == ZIP and found.container):
             return
         if following not in FORMATS:
             raise NotExaminable(reasons.reason(reasons.UNSUPPORTED, f"{following} behind {media_type}"))

@@ -59,3 +59,58 @@ def test_folders_are_no_members():
         archive.mkdir("folder")
         archive.writestr("folder/a", b"x")
     assert reasons_of(out.getvalue()) == {"folder/a": None}
+
+
+def contents_of(data):
+    return {member.name: member.content for member in members(io.BytesIO(data), LIMITS)}
+
+
+def test_a_zip_before_the_zip_is_unpacked_too():
+    data = zipped({"a": b"one" * 99}) + zipped({"b": b"two" * 99})
+    assert contents_of(data) == {"b": b"two" * 99, "a": b"one" * 99}
+    assert contents_of(b"\xff\xd8 a picture" + data) == {"b": b"two" * 99, "a": b"one" * 99}
+
+
+@pytest.mark.parametrize("level", [0, 6])
+@pytest.mark.parametrize("hidden", [0, 1, 2])
+def test_a_member_that_the_directory_does_not_name_comes_out_too(level, hidden):
+    data = zipped({"a": b"one" * 99, "b": b"two" * 99, "c": b"three" * 99}, level)
+    entries = data.split(b"PK\x01\x02")
+    body, (last, end) = entries[0], entries[3].split(b"PK\x05\x06")
+    listed = [*entries[1:3], last]
+    del listed[hidden]
+    directory = b"".join(b"PK\x01\x02" + entry for entry in listed)
+    counts = (2).to_bytes(2, "little") * 2 + len(directory).to_bytes(4, "little")
+    mended = body + directory + b"PK\x05\x06" + end[:4] + counts + end[12:]
+    assert contents_of(mended) == {"a": b"one" * 99, "b": b"two" * 99, "c": b"three" * 99}
+
+
+def test_a_picture_in_the_comment_of_a_zip_or_behind_it_is_a_member():
+    picture = HOSTILE["jpeg-named-txt"].build()
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a", b"x")
+        archive.comment = picture[:60_000]
+    assert contents_of(out.getvalue()) == {"a": b"x", "comment": picture[:60_000]}
+    assert contents_of(zipped({"a": b"x"}) + b"\0\n" + picture) == {"a": b"x", "comment": picture}
+    assert contents_of(zipped({"a": b"x"}) + b"a plain comment") == {"a": b"x"}
+
+
+def test_four_bytes_in_an_unpacker_are_no_member():
+    stub = b"MZ" + b"code PK\x03\x04 \xff\xff code" * 9
+    assert contents_of(stub + zipped({"a": b"x"})) == {"a": b"x"}
+
+
+def test_what_streams_write_behind_members_is_no_member():
+    class Pipe(io.BytesIO):
+        def seek(self, *_):
+            raise OSError
+
+        def tell(self):
+            raise OSError
+
+    out = Pipe()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in "abc":
+            archive.writestr(name, name * 99)
+    assert sorted(contents_of(out.getvalue())) == ["a", "b", "c"]

@@ -1,4 +1,4 @@
-"""Members of a zip that lost its directory: found one behind the other, by their own headers."""
+"""Members of a zip that no directory names: found one behind the other, by their own headers."""
 
 import io
 import struct
@@ -15,6 +15,7 @@ _MAGIC = b"PK\x03\x04"
 _HEADER = struct.Struct("<4sHHHHHIIIHH")
 _STORED, _DEFLATED = 0, 8
 _ENCRYPTED_FLAGS, _SIZE_COMES_LATER, _UTF8 = 0x1 | 0x40, 0x8, 0x800
+_NEWEST_VERSION, _LARGEST_METHOD = 63, 99  # 6.3 of the specification; 99 is encryption by AES
 _UNKNOWN_SIZE = 0xFFFFFFFF
 _ZIP64_EXTRA = 1
 _READ_BYTES = 2**18
@@ -31,19 +32,29 @@ class _Local:
     packed_bytes: int | None
 
 
-def members(stream: IO[bytes], names: Names, budget: Budget) -> Iterator[Member]:
-    """Every member whose header is there; the last one as far as it goes, because a cut picture is still seen."""
-    at = _next_header(stream, 0)
+def members(stream: IO[bytes], start: int, end: int, names: Names, budget: Budget) -> Iterator[Member]:
+    """Every member whose header lies between start and end; one that is cut as far as it goes: it may still match."""
+    at = _next_header(stream, start, end)
     while at is not None:
         local = _local(stream, at)
         if local is None:
-            at = _next_header(stream, at + 1)
+            at = _next_header(stream, at + 1, end)
             continue
         budget.take_member()
         content = _Content(stream, local)
         if not local.name.endswith("/"):
             yield _member(local, content, names.of(local.name), budget)
-        at = _next_header(stream, content.end)
+        at = _next_header(stream, content.end, end)
+
+
+def end_of(stream: IO[bytes], header_at: int, packed_bytes: int) -> int:
+    """Where the member ends whose header is here and whose packed size is known."""
+    stream.seek(header_at)
+    head = stream.read(_HEADER.size)
+    if len(head) < _HEADER.size:
+        return header_at
+    name_bytes, extra_bytes = _HEADER.unpack(head)[-2:]
+    return int(header_at + _HEADER.size + name_bytes + extra_bytes + packed_bytes)
 
 
 def _member(local: _Local, content: "_Content", name: str, budget: Budget) -> Member:
@@ -95,11 +106,11 @@ class _Content(io.RawIOBase):
         return packed
 
 
-def _next_header(stream: IO[bytes], at: int) -> int | None:
-    """Where the next local header starts, at this place or later; None when there is none."""
+def _next_header(stream: IO[bytes], at: int, end: int) -> int | None:
+    """Where the next local header starts, at this place or later but before the end; None when there is none."""
     stream.seek(at)
     kept = b""
-    while part := stream.read(_READ_BYTES):
+    while part := stream.read(max(0, min(_READ_BYTES, end - at))):
         found = (kept + part).find(_MAGIC)
         if found >= 0:
             return at - len(kept) + found
@@ -109,12 +120,14 @@ def _next_header(stream: IO[bytes], at: int) -> int | None:
 
 
 def _local(stream: IO[bytes], at: int) -> _Local | None:
-    """The header at this place; None when it is cut."""
+    """The header at this place; None when it is cut, or no header at all: unpackers contain the four bytes too."""
     stream.seek(at)
     head = stream.read(_HEADER.size)
     if len(head) < _HEADER.size:
         return None
-    _, _, flags, method, _, _, _, packed, _, name_bytes, extra_bytes = _HEADER.unpack(head)
+    _, version, flags, method, _, _, _, packed, _, name_bytes, extra_bytes = _HEADER.unpack(head)
+    if version & 0xFF > _NEWEST_VERSION or method > _LARGEST_METHOD or not name_bytes:
+        return None
     name = stream.read(name_bytes)
     extra = stream.read(extra_bytes)
     size: int | None = _long_size(extra) if packed == _UNKNOWN_SIZE else packed

@@ -1,5 +1,6 @@
 """Members of a zip, and of everything that is a zip inside (office documents, books, packages)."""
 
+import io
 import lzma
 import stat
 import struct
@@ -12,6 +13,8 @@ from rempart.facts import Limits, reasons
 from rempart.media.archives import salvage
 from rempart.media.archives.member import Budget, Member, Names
 from rempart.media.archives.reading import length_of, read_member
+from rempart.media.behind import behind
+from rempart.media.content_type import UNKNOWN
 from rempart.media.not_examinable import NotExaminable
 
 _ENCRYPTED_FLAGS = 0x1 | 0x40 | 0x2000  # traditional, strong, and a hidden directory
@@ -19,39 +22,71 @@ _DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, Va
 _NO_DIRECTORY = (*_DAMAGE, NotImplementedError, UnicodeError, IndexError)
 _END_OF_DIRECTORY = b"PK\x05\x06"
 _LOCAL_HEADER = b"PK\x03\x04"
-_FARTHEST_END_BYTES = 22 + 0xFFFF
+_END_OF_DIRECTORY_BYTES = 22
+_FARTHEST_END_BYTES = _END_OF_DIRECTORY_BYTES + 0xFFFF
 
 
 def members(stream: IO[bytes], limits: Limits) -> Iterator[Member]:
-    """Every file in the zip, in the order of its directory; without a directory, whatever can be found.
+    """Every file in the zip, in the order of its directory; then whatever lies there that the directory hides.
 
     Raises NotExaminable when the rest cannot be had.
     """
-    names, budget = Names(), Budget(limits, length_of(stream))
+    length = length_of(stream)
+    names, budget = Names(), Budget(limits, length)
     try:
         archive = zipfile.ZipFile(stream)
     except _NO_DIRECTORY as error:
-        yield from salvage.members(stream, names, budget)
+        yield from salvage.members(stream, 0, length, names, budget)
         raise NotExaminable(reasons.reason(reasons.DAMAGED, "zip")) from error
+    taken: list[tuple[int, int]] = []
     with archive:
         for info in archive.infolist():
             budget.take_member()
+            taken.append(_place(stream, info))
             if not info.is_dir():
                 yield _member(archive, info, names.of(info.filename), budget)
+    for start, end in _between(taken, archive.start_dir):
+        yield from salvage.members(stream, start, end, names, budget)
+    yield from _behind(stream, names, budget)
 
 
-def start_of_last(stream: IO[bytes]) -> int | None:
-    """Where the zip starts that the stream ends with, whatever lies before it; None when it ends with none."""
+def _place(stream: IO[bytes], info: zipfile.ZipInfo) -> tuple[int, int]:
+    """Where the member starts and ends. Asked just before it is read, when its header is at hand anyway."""
+    start = max(0, info.header_offset)
+    return start, salvage.end_of(stream, start, info.compress_size)
+
+
+def _between(taken: list[tuple[int, int]], directory_at: int) -> Iterator[tuple[int, int]]:
+    """The stretches before the directory that no member takes: deleted members, or a whole zip before this one."""
+    at = 0
+    for start, end in [*sorted(taken), (directory_at, directory_at)]:
+        if start > at:
+            yield at, start
+        at = max(at, end)
+
+
+def _behind(stream: IO[bytes], names: Names, budget: Budget) -> Iterator[Member]:
+    """What stands in the comment of the zip or behind it, when it is a file of a known type."""
+    stream.seek(max(0, length_of(stream) - _FARTHEST_END_BYTES))
+    tail = stream.read(_FARTHEST_END_BYTES)
+    comment_at = tail.rfind(_END_OF_DIRECTORY) + _END_OF_DIRECTORY_BYTES
+    start, media_type = behind(tail, comment_at)
+    if media_type != UNKNOWN:
+        yield read_member(names.of("comment"), io.BytesIO(tail[start:]), budget)
+
+
+def ends_with_one(stream: IO[bytes]) -> bool:
+    """True when the stream ends with a zip of at least one member, whatever lies before it."""
     stream.seek(max(0, length_of(stream) - _FARTHEST_END_BYTES))
     if _END_OF_DIRECTORY not in stream.read(_FARTHEST_END_BYTES):
-        return None
+        return False
     try:
         with zipfile.ZipFile(stream) as archive:
-            starts = [info.header_offset for info in archive.infolist()]
+            start = min((info.header_offset for info in archive.infolist()), default=-1)
     except _NO_DIRECTORY:
-        return None
-    stream.seek(max(0, min(starts, default=0)))
-    return min(starts) if starts and stream.read(len(_LOCAL_HEADER)) == _LOCAL_HEADER else None
+        return False
+    stream.seek(max(0, start))
+    return stream.read(len(_LOCAL_HEADER)) == _LOCAL_HEADER
 
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, budget: Budget) -> Member:

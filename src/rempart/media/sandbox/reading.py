@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 _READ_BYTES = 2**20
-_BUFFER_BYTES = 2**18
+_BUFFER_BYTES = 2**16
 
 
 def read_whole(descriptor: int, size: int, limits: Limits) -> bytes:
