@@ -14,6 +14,7 @@ Forest = NDArray[np.uint32]
 
 KEYS, BUCKETS = 16, 65536
 QUERIES_AT_ONCE = 256
+FEW_PAIRS_PER_ROW = 4
 
 
 def pairs(rows: Rows, max_distance_bits: int, share: int, shares: int) -> RawHits:
@@ -35,9 +36,14 @@ def forest(rows: Rows, max_distance_bits: int, share: int, shares: int) -> Fores
             plain.unite(left.astype(np.uint32), right, parents)
         return parents
     radii, limit = radii_for(max_distance_bits, KEYS), np.uint64(max_distance_bits)
+    room = empty_hits(FEW_PAIRS_PER_ROW * len(rows))
     for k in _keys(radii, share, shares):
         starts, order, grouped = _grouped(module, rows, k)
-        module.merge(grouped, order, starts, limit, radii[k], parents)
+        reached, used = module.join(grouped, order, starts, k, limit, radii, 0, *room)
+        if reached == BUCKETS:  # listing few pairs is twice as fast as looking for clusters that are not there
+            module.unite(frozen(room[0][:used].astype(np.uint32)), frozen(room[1][:used]), parents)
+        else:
+            module.merge(grouped, order, starts, limit, radii[k], parents)
     return parents
 
 
