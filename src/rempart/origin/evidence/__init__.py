@@ -1,0 +1,5 @@
+"""The sources of evidence. A new one is one file here and one line in `SOURCES`."""
+
+from rempart.origin.source import EvidenceSource
+
+SOURCES: dict[str, EvidenceSource] = {}

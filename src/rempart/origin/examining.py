@@ -1,0 +1,22 @@
+"""Bytes to evidence to verdict. Untrusted bytes come here only inside a sandboxed child."""
+
+from rempart.facts.evidence import Evidence, OriginVerdict
+from rempart.origin.containers import walk
+from rempart.origin.evidence import SOURCES
+from rempart.origin.subject import Pixels, Subject
+from rempart.origin.trust import Trust
+from rempart.origin.verdict import judge
+
+
+def examine(
+    data: bytes, media_type: str, *, trust: Trust, pixels: Pixels | None = None
+) -> tuple[tuple[Evidence, ...], OriginVerdict]:
+    """All evidence in these bytes, source by source, and the verdict drawn from it.
+
+    pixels: the first frame as stored; None leaves out the sources that look at pixels.
+    """
+    walked = walk(data, media_type)
+    subject = Subject(data, media_type, walked.segments, trust, pixels, walked.gaps)
+    wanted = [source for source in SOURCES.values() if pixels is not None or not source.needs_pixels]
+    evidence = tuple(found for source in wanted for found in source.observe(subject))
+    return evidence, judge(evidence)

@@ -1,0 +1,53 @@
+"""Whom we believe: named trust stores with their dates, a deny list, and the list of conforming products."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class TrustStore:
+    """One named set of certificate authorities.
+
+    name: `official`, `interim`, or the operator's own. anchors_pem: PEM of the authorities. allowed_pem: leaf
+    certificates that are trusted by themselves. issued, next_update: ISO dates as the publisher states them.
+    """
+
+    name: str
+    anchors_pem: str = field(repr=False)
+    allowed_pem: str = field(default="", repr=False)
+    issued: str = ""
+    next_update: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A certificate that is not believed for signatures made in a span of time, and why.
+
+    issuer: common name, or empty for any. serial: decimal, or empty for any. since, until: ISO dates, empty = open.
+    """
+
+    issuer: str
+    serial: str
+    since: str = ""
+    until: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One record of the conforming-products list: which inception claims it may not make."""
+
+    record_id: str
+    name: str
+    max_assurance_level: int | None = None
+    disallowed_inception: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Everything that decides whether a signer is believed. Empty: nobody is, and that is said."""
+
+    stores: tuple[TrustStore, ...] = ()
+    timestamp_anchors_pem: str = field(default="", repr=False)
+    denials: tuple[Denial, ...] = ()
+    products: tuple[Product, ...] = ()
+    products_issued: str = ""
