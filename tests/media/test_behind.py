@@ -12,7 +12,8 @@ from PIL import Image
 from skimage import data as photos
 
 from rempart.facts import Limits
-from rempart.media import open_pictures
+from rempart.media import NotExaminable, open_pictures
+from rempart.media.archives import members
 from rempart.media.formats import jpeg
 from rempart.testing.archives import zipped
 from rempart.testing.encodings import ENCODINGS
@@ -63,9 +64,14 @@ def test_a_zip_behind_a_picture_makes_it_a_container_that_has_pictures(name):
     assert pictures
 
 
-def test_a_zip_behind_a_picture_that_lost_its_directory_is_a_gap():
-    found, _ = opened(encoded("jpeg") + zipped({"a": b"x" * 99})[:-30])
-    assert (found.container, found.gaps) == (False, ("unsupported: application/zip behind image/jpeg",))
+def test_a_zip_behind_a_picture_that_lost_its_directory_is_a_container_with_a_reason():
+    data = encoded("jpeg") + zipped({"a": b"x" * 99})[:-30]
+    found, pictures = opened(data)
+    assert (found.container, found.gaps, len(pictures)) == (True, (), 1)
+    unpacked = []
+    with pytest.raises(NotExaminable, match="damaged: zip"):
+        unpacked.extend(members(io.BytesIO(data), LIMITS))
+    assert [member.content for member in unpacked] == [b"x" * 99]
 
 
 @pytest.mark.parametrize("name", ENDED)
@@ -90,6 +96,13 @@ def test_empty_pictures_without_end_come_to_an_end():
 def test_a_damaged_picture_does_not_hide_the_one_behind_it():
     found, pictures = opened(HOSTILE["png-zero-size"].build() + encoded("jpeg"))
     assert (found.gaps, len(pictures)) == (("damaged: png",), 1)
+
+
+def test_a_bitmap_that_claims_a_negative_size_hides_nothing():
+    data = bytearray(encoded("bmp"))
+    data[18:22] = (-(2**31)).to_bytes(4, "little", signed=True)
+    found, pictures = opened(bytes(data))
+    assert pictures or found.gaps
 
 
 def segment(marker, body):

@@ -24,8 +24,8 @@ _SHARE_OF_TIME_FOR_FRAMES = 0.5
 class Opened:
     """One item, opened: iterate over it once, then read `gaps`, `frames` and the size.
 
-    media_type: by content. container: an archive, whose members are items of their own; it has pictures only when it
-    hangs behind one.
+    media_type: by content. container: an archive, whose members are items of their own; complete only after iteration,
+    because it has pictures when it hangs behind one.
     width_pixels, height_pixels: of the first frame, upright; None before iteration and when nothing was decoded.
     frames: how many distinct frames or pages were yielded.
     gaps: why some of the item was not examined; complete only after iteration.
@@ -81,12 +81,13 @@ def _all_frames(found: Opened, data: bytes, limits: Limits, colour: bool) -> Ite
     start, media_type = 0, found.media_type
     for _ in range(limits.max_frames):
         rest = data[start:]
-        end = FORMATS[media_type].end(rest)
         try:
-            yield from FORMATS[media_type].frames(rest[:end], limits, colour)
+            yield from FORMATS[media_type].frames(rest, limits, colour)
         except NotExaminable as error:  # costs this picture, not those behind it
             found.add_gap(error.reason)
-        start, following = behind(data, start + end)
+        start, following = behind(data, start + FORMATS[media_type].end(rest))
+        if following == ZIP:  # perhaps without a directory: its members are found all the same
+            found.container = zips.is_in(io.BytesIO(data))
         if following == UNKNOWN or (following == ZIP and found.container):
             return
         if following not in FORMATS:

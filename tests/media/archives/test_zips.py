@@ -114,3 +114,12 @@ def test_what_streams_write_behind_members_is_no_member():
         for name in "abc":
             archive.writestr(name, name * 99)
     assert sorted(contents_of(out.getvalue())) == ["a", "b", "c"]
+
+
+def test_a_member_without_a_name_comes_out():
+    data = zipped({"a": b"content"}, level=0)
+    directory = data.index(b"PK\x01\x02")
+    nameless = bytearray(data[:30] + data[31:directory] + data[directory : directory + 46] + data[directory + 47 :])
+    nameless[26] = nameless[directory - 1 + 28] = 0
+    nameless[-10:-2] = (46).to_bytes(4, "little") + (directory - 1).to_bytes(4, "little")
+    assert contents_of(bytes(nameless)) == {"unnamed": b"content"}

@@ -22,6 +22,6 @@ def members(stream: IO[bytes], limits: Limits) -> Iterator[Member]:
     stream.seek(0)
     if media_type in CONTAINERS - {ZIP}:
         return tars.members(stream, limits, media_type)
-    if media_type == ZIP or zips.ends_with_one(stream):
+    if media_type == ZIP or zips.is_in(stream):
         return zips.members(stream, limits)
     raise NotExaminable(reasons.reason(reasons.UNSUPPORTED, media_type))

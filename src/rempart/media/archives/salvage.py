@@ -34,17 +34,17 @@ class _Local:
 
 def members(stream: IO[bytes], start: int, end: int, names: Names, budget: Budget) -> Iterator[Member]:
     """Every member whose header lies between start and end; one that is cut as far as it goes: it may still match."""
-    at = _next_header(stream, start, end)
+    at = next_header(stream, start, end)
     while at is not None:
         local = _local(stream, at)
         if local is None:
-            at = _next_header(stream, at + 1, end)
+            at = next_header(stream, at + 1, end)
             continue
         budget.take_member()
         content = _Content(stream, local)
         if not local.name.endswith("/"):
             yield _member(local, content, names.of(local.name), budget)
-        at = _next_header(stream, content.end, end)
+        at = next_header(stream, content.end, end)
 
 
 def end_of(stream: IO[bytes], header_at: int, packed_bytes: int) -> int:
@@ -106,7 +106,7 @@ class _Content(io.RawIOBase):
         return packed
 
 
-def _next_header(stream: IO[bytes], at: int, end: int) -> int | None:
+def next_header(stream: IO[bytes], at: int, end: int) -> int | None:
     """Where the next local header starts, at this place or later but before the end; None when there is none."""
     stream.seek(at)
     kept = b""

@@ -43,7 +43,7 @@ def members(stream: IO[bytes], limits: Limits) -> Iterator[Member]:
         for info in archive.infolist():
             budget.take_member()
             taken.append(_place(stream, info))
-            if not info.is_dir():
+            if not info.filename.endswith("/"):  # is_dir fails where there is no name at all
                 yield _member(archive, info, names.of(info.filename), budget)
     for start, end in _between(taken, archive.start_dir):
         yield from salvage.members(stream, start, end, names, budget)
@@ -87,6 +87,12 @@ def ends_with_one(stream: IO[bytes]) -> bool:
         return False
     stream.seek(max(0, start))
     return stream.read(len(_LOCAL_HEADER)) == _LOCAL_HEADER
+
+
+def is_in(stream: IO[bytes]) -> bool:
+    """True when the stream holds a member of a zip anywhere, with a directory or without."""
+    length = length_of(stream)
+    return salvage.next_header(stream, 0, length) is not None
 
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, budget: Budget) -> Member:

@@ -13,7 +13,9 @@ def _has_all_rows(data: bytes) -> bool:
 
 
 def _end(data: bytes) -> int:
-    return min(_announced(data), len(data))
+    """Behind the last row; a header that tells nonsense tells nothing."""
+    announced = _announced(data)
+    return announced if 0 < announced <= len(data) else len(data)
 
 
 def _announced(data: bytes) -> int:
