@@ -16,7 +16,7 @@ from rempart.lists.disk import Disk
 from rempart.lists.manifest import Manifest
 from rempart.lists.memory import Base, Indexes, Memory
 from rempart.lists.tables import Labels, PrintsByKind, join_prints, own_ref, slice_ids
-from rempart.matching import ListSnapshot
+from rempart.matching import ListSnapshot, kernels
 
 ATTEMPTS = 3
 # A fresh process reads one manifest for each version since the base, about 0.2 ms each.
@@ -116,6 +116,7 @@ class ListView:
 
     def _built(self, manifest: Manifest) -> Indexes:
         with ThreadPoolExecutor(OPENING_THREADS) as pool:  # unsealing runs outside the interpreter's lock
+            pool.submit(kernels.warm)  # loading them takes as long as unsealing
             return Indexes.build(join_prints(list(pool.map(self._disk.prints, manifest.segments))))
 
     def _follows(self, before: Manifest, sha256: str, manifest: Manifest) -> bool:

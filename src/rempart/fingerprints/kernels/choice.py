@@ -7,6 +7,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from rempart.startup import without_scipy
+
 Bytes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -45,7 +47,8 @@ def kernels() -> Kernels:
 
         return plain
     # Here and not at the top: numba takes half a second to load, and most commands never hash a picture.
-    from rempart.fingerprints.kernels import compiled
+    with without_scipy():
+        from rempart.fingerprints.kernels import compiled
 
     return compiled
 

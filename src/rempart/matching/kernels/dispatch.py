@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from rempart.matching.kernels import plain
 from rempart.matching.kernels.plain import RawHits, Rows
+from rempart.startup import without_scipy
 
 T = TypeVar("T", bound=np.generic)
 
@@ -62,7 +63,8 @@ def compiled_join() -> ModuleType | None:
 def compiled() -> ModuleType | None:
     """The compiled kernels, or None where numba cannot be imported."""
     try:
-        return importlib.import_module("rempart.matching.kernels.compiled")
+        with without_scipy():
+            return importlib.import_module("rempart.matching.kernels.compiled")
     except ImportError:
         return None
 
