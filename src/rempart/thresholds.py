@@ -56,5 +56,33 @@ LIST_AGE_DAYS = Threshold(
     source="our own choice; lists in the field are updated daily, so a week means the pull is broken",
     as_of="2026-11-22",
 )
+WATERMARK_SD1_BITS = Threshold(
+    value=130,
+    unit="bits of 136",
+    scope="agreement from which the invisible mark of SD1 counts as declared",
+    source="calibrated on crops of real photographs, which agree far more often than a coin would",
+    as_of="2026-11-22",
+)
+WATERMARK_SD2_BITS = Threshold(
+    value=32,
+    unit="bits of 32",
+    scope="agreement from which the invisible mark of SD2 counts as declared; reported as a hint",
+    source="calibrated on crops of real photographs, which agree far more often than a coin would",
+    as_of="2026-11-22",
+)
+WATERMARK_SDXL_BITS = Threshold(
+    value=46,
+    unit="bits of 48",
+    scope="agreement from which the invisible mark of SDXL counts as declared",
+    source="calibrated on crops of real photographs, which agree far more often than a coin would",
+    as_of="2026-11-22",
+)
+WATERMARK_FLUX_BITS = Threshold(
+    value=44,
+    unit="bits of 46",
+    scope="agreement from which the invisible mark of FLUX counts as declared",
+    source="calibrated on crops of real photographs, which agree far more often than a coin would",
+    as_of="2026-11-22",
+)
 
 ALL: dict[str, Threshold] = {name: value for name, value in globals().items() if isinstance(value, Threshold)}
