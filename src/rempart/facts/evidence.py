@@ -155,3 +155,11 @@ class OriginVerdict:
     not_checked: tuple[str, ...]
     rules_version: str
     notice: str = NOTICE
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The verdict about one item, and all the evidence it was drawn from."""
+
+    verdict: OriginVerdict
+    evidence: tuple[Evidence, ...] = ()
