@@ -22,7 +22,8 @@ from rempart.facts import Examination
 from rempart.lists import Lists
 from rempart.media import NotExaminable
 from rempart.media.sandbox import Sandbox
-from rempart.screening import PRELOAD, TASK, SandboxOpener
+from rempart.origin.trust import Trust, trust_to_json
+from rempart.screening import BELIEVE, PRELOAD, TASK, SandboxOpener
 from rempart.settings import Settings
 from rempart.storage.keys import KeyRing
 
@@ -145,5 +146,6 @@ def open_house(
     chosen = settings or tree.read()
     changes = {name: value for name, value in (("workers", workers), ("exact", exact)) if value is not None}
     chosen = chosen.model_copy(update=changes)
-    with Sandbox(TASK, PRELOAD, chosen.limits.as_limits()) as sandbox:
+    believed = {BELIEVE: trust_to_json(Trust())}
+    with Sandbox(TASK, PRELOAD, chosen.limits.as_limits(), configure=believed) as sandbox:
         yield House(chosen, sandbox, clock)

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rempart.facts import Examination, Finding, Fingerprint, Match, Matched, NoMatch, NotExamined, Variant, View
+from rempart.facts.evidence import Origin
 from rempart.facts.wire import examination_from_json, examination_to_json, finding_from_json, finding_to_json
+from rempart.origin.verdict import judge
 
 MATCH = Match("demo", 2, "entry-7", "pdq", 12, "review", "known-bad", "B", View(1, "black", "unbordered"), held=True)
 FINDING = Finding("a.gif", Matched((MATCH,), "review"), "image/gif", 10, 640, 480, 3, ("truncated",))
@@ -37,21 +39,35 @@ def test_a_finding_comes_back_from_json_as_it_was(finding: Finding) -> None:
     assert finding_from_json(through_json(finding_to_json(finding))) == finding
 
 
+GOLDEN_1 = (
+    '{"version": 1, "item": "a.gif", "outcome": "match", "reason": null, "policy": "review", "matches": '
+    '[{"list_name": "demo", "list_version": 2, "entry_ref": "entry-7", "kind": "pdq", "distance_bits": 12, '
+    '"policy": "review", "polarity": "known-bad", "classification": "B", "view": {"frame": 1, "ground": "black", '
+    '"crop": "unbordered", "path": "full", "transform": "identity"}, "held": true}], "media_type": "image/gif", '
+    '"size_bytes": 10, "width_pixels": 640, "height_pixels": 480, "frames": 3, "gaps": ["truncated"]}'
+)
+
+
 def test_a_finding_line_of_version_1_is_read_for_ever() -> None:
-    golden = (
-        '{"version": 1, "item": "a.gif", "outcome": "match", "reason": null, "policy": "review", "matches": '
-        '[{"list_name": "demo", "list_version": 2, "entry_ref": "entry-7", "kind": "pdq", "distance_bits": 12, '
-        '"policy": "review", "polarity": "known-bad", "classification": "B", "view": {"frame": 1, "ground": "black", '
-        '"crop": "unbordered", "path": "full", "transform": "identity"}, "held": true}], "media_type": "image/gif", '
-        '"size_bytes": 10, "width_pixels": 640, "height_pixels": 480, "frames": 3, "gaps": ["truncated"]}'
+    assert finding_from_json(json.loads(GOLDEN_1)) == FINDING
+
+
+def test_a_finding_line_of_version_2_is_written_as_ever() -> None:
+    golden = GOLDEN_1.replace('"version": 1', '"version": 2').replace(
+        '["truncated"]}', '["truncated"], "origin": null}'
     )
-    assert finding_from_json(json.loads(golden)) == FINDING
     assert json.dumps(finding_to_json(FINDING)) == golden
+    assert finding_from_json(json.loads(golden)) == FINDING
+
+
+def test_a_finding_keeps_its_origin() -> None:
+    finding = Finding("b", NoMatch(), origin=Origin(judge([]), ()))
+    assert finding_from_json(through_json(finding_to_json(finding))) == finding
 
 
 def test_a_finding_of_a_later_version_is_refused() -> None:
-    with pytest.raises(ValueError, match="version 2"):
-        finding_from_json({**finding_to_json(FINDING), "version": 2})
+    with pytest.raises(ValueError, match="version 3"):
+        finding_from_json({**finding_to_json(FINDING), "version": 3})
 
 
 def test_an_examination_comes_back_from_json_as_it_was() -> None:

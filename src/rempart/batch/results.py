@@ -59,7 +59,8 @@ class _Table:
         self._records: list[dict[str, Any]] = []
 
     def add(self, record: dict[str, Any]) -> None:
-        self._records.append(record)
+        origin = record["origin"]
+        self._records.append({**record, "origin": json.dumps(origin) if origin else None})
         if len(self._records) >= _LINES_PER_GROUP:
             self._flush()
 
@@ -74,7 +75,7 @@ class _Table:
 
 
 def _schema(pa: Any) -> Any:
-    """Columns as in the JSON lines."""
+    """Columns as in the JSON lines; `origin` as JSON text, because its evidence nests deeper than tables like."""
     text, count = pa.string(), pa.int64()
     words = pa.list_(text)
     view = pa.struct({"frame": count, "ground": text, "crop": text, "path": text, "transform": text})
@@ -94,5 +95,6 @@ def _schema(pa: Any) -> Any:
             "media_type": text,
             **dict.fromkeys(("size_bytes", "width_pixels", "height_pixels", "frames"), count),
             "gaps": words,
+            "origin": text,
         }
     )

@@ -45,7 +45,8 @@ def origin_to_json(origin: Origin) -> dict[str, Any]:
 
 def evidence_to_json(one: Evidence) -> dict[str, Any]:
     """One piece of evidence as plain JSON values."""
-    return _listed(asdict(one))
+    record: dict[str, Any] = _listed(asdict(one))
+    return record
 
 
 def _listed(value: Any) -> Any:

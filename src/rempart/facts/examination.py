@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from rempart.facts.evidence import Origin
 from rempart.facts.fingerprint import Fingerprint, Variant
 
 
@@ -15,6 +16,7 @@ class Examination:
     gaps: why something in the item was not examined, `code` or `code: detail`; empty when all was.
     container: True for an archive, whose members are items of their own.
     preview: at most 96x96 grey PNG, only when asked for.
+    origin: how the pixels were made, from evidence; None when that was not examined.
     """
 
     media_type: str
@@ -27,3 +29,4 @@ class Examination:
     frames: int = 0
     container: bool = False
     preview: bytes | None = field(default=None, repr=False)
+    origin: Origin | None = None

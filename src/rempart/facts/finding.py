@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
+from rempart.facts.evidence import Origin
 from rempart.facts.hash_list import Policy
 from rempart.facts.match import Match
 
@@ -58,6 +59,7 @@ class Finding:
 
     gaps: every reason why a part of the item was not examined, also when the rest matched.
     preview: see `Examination.preview`; never written to JSON.
+    origin: see `Examination.origin`; it never changes the outcome.
     """
 
     item: str
@@ -69,3 +71,4 @@ class Finding:
     frames: int = 0
     gaps: tuple[str, ...] = ()
     preview: bytes | None = field(default=None, repr=False)
+    origin: Origin | None = None

@@ -8,12 +8,13 @@ import base64
 from dataclasses import asdict
 from typing import Any, get_args
 
+from rempart.facts.evidence_wire import origin_from_json, origin_to_json
 from rempart.facts.examination import Examination
 from rempart.facts.finding import Finding, Matched, NoMatch, NotExamined, Outcome, name_of
 from rempart.facts.fingerprint import Crop, Fingerprint, Ground, Kind, PdqPath, Transform, Variant, View
 from rempart.facts.match import Match
 
-FINDING_VERSION = 1
+FINDING_VERSION = 2
 EXAMINATION_VERSION = 1
 _MOST_PREVIEW_BYTES = 64 * 1024
 _VIEW_WORDS = {
@@ -40,13 +41,15 @@ def finding_to_json(finding: Finding) -> dict[str, Any]:
         "height_pixels": finding.height_pixels,
         "frames": finding.frames,
         "gaps": list(finding.gaps),
+        "origin": origin_to_json(finding.origin) if finding.origin else None,
     }
 
 
 def finding_from_json(record: dict[str, Any]) -> Finding:
     """The finding of one `findings.jsonl` line. Raises ValueError for a version this code does not know."""
-    if record.get("version") != FINDING_VERSION:
+    if record.get("version") not in (1, FINDING_VERSION):
         raise ValueError(f"finding version {record.get('version')!r} is not known to this release")
+    origin = record.get("origin")  # version 1 had none
     matches = tuple(_match_from_json(entry) for entry in record["matches"])
     return Finding(
         item=record["item"],
@@ -57,6 +60,7 @@ def finding_from_json(record: dict[str, Any]) -> Finding:
         height_pixels=record["height_pixels"],
         frames=record["frames"],
         gaps=tuple(record["gaps"]),
+        origin=origin_from_json(origin) if origin else None,
     )
 
 

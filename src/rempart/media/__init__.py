@@ -11,15 +11,25 @@ from rempart.media.not_examinable import NotExaminable
 from rempart.media.picture import Picture
 
 if TYPE_CHECKING:
-    from rempart.media.opening import Opened, open_pictures
+    from rempart.media.opening import Opened, first_pixels, open_pictures
     from rempart.media.preview import preview_png
 
-__all__ = ["CONTAINERS", "HEAD_BYTES", "NotExaminable", "Opened", "Picture", "open_pictures", "preview_png", "sniff"]
+__all__ = [
+    "CONTAINERS",
+    "HEAD_BYTES",
+    "NotExaminable",
+    "Opened",
+    "Picture",
+    "first_pixels",
+    "open_pictures",
+    "preview_png",
+    "sniff",
+]
 
 
 def __getattr__(name: str) -> Any:
     """The parts that load decoders."""
-    if name in ("Opened", "open_pictures"):
+    if name in ("Opened", "first_pixels", "open_pictures"):
         from rempart.media import opening
 
         return getattr(opening, name)

@@ -12,7 +12,7 @@ from rempart.media.content_type import CONTAINERS, HEAD_BYTES, UNKNOWN, ZIP, sni
 from rempart.media.distinct import DistinctFrames
 from rempart.media.formats import FORMATS
 from rempart.media.not_examinable import NotExaminable
-from rempart.media.picture import Frame, Picture
+from rempart.media.picture import Frame, Picture, Pixels
 from rempart.media.pixels import pictures_of
 
 _LEAST_SIDE_PIXELS = 5
@@ -94,6 +94,21 @@ def _all_frames(found: Opened, data: bytes, limits: Limits, colour: bool) -> Ite
             raise NotExaminable(reasons.reason(reasons.UNSUPPORTED, f"{following} behind {media_type}"))
         media_type = following
     raise NotExaminable(reasons.reason(reasons.LIMIT, "frames"))
+
+
+def first_pixels(data: bytes, limits: Limits) -> Pixels | None:
+    """The first frame in colour as stored, not turned, alpha kept: (h, w, 3 or 4) uint8; None when there is none.
+
+    For evidence that stands in the very pixels. MemoryError passes through.
+    """
+    media_type = sniff(data[:HEAD_BYTES])
+    if media_type not in FORMATS or len(data) > limits.max_bytes:
+        return None
+    try:
+        frame = next(FORMATS[media_type].frames(data, limits, True), None)
+    except NotExaminable:
+        return None
+    return None if frame is None or frame.pixels.ndim != 3 or frame.pixels.shape[2] < 3 else frame.pixels
 
 
 def _pictures(found: Opened, frames: Iterator[Frame], limits: Limits, colour: bool) -> Iterator[Picture]:

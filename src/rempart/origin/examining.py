@@ -1,6 +1,6 @@
 """Bytes to evidence to verdict. Untrusted bytes come here only inside a sandboxed child."""
 
-from rempart.facts.evidence import Evidence, OriginVerdict
+from rempart.facts.evidence import Origin
 from rempart.origin.containers import walk
 from rempart.origin.evidence import SOURCES
 from rempart.origin.subject import Pixels, Subject
@@ -8,9 +8,7 @@ from rempart.origin.trust import Trust
 from rempart.origin.verdict import judge
 
 
-def examine(
-    data: bytes, media_type: str, *, trust: Trust, pixels: Pixels | None = None
-) -> tuple[tuple[Evidence, ...], OriginVerdict]:
+def examine(data: bytes, media_type: str, *, trust: Trust, pixels: Pixels | None = None) -> Origin:
     """All evidence in these bytes, source by source, and the verdict drawn from it.
 
     pixels: the first frame as stored; None leaves out the sources that look at pixels.
@@ -19,4 +17,4 @@ def examine(
     subject = Subject(data, media_type, walked.segments, trust, pixels, walked.gaps)
     wanted = [source for source in SOURCES.values() if pixels is not None or not source.needs_pixels]
     evidence = tuple(found for source in wanted for found in source.observe(subject))
-    return evidence, judge(evidence)
+    return Origin(judge(evidence, looked_at_pixels=pixels is not None), evidence)

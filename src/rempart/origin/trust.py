@@ -1,6 +1,7 @@
 """Whom we believe: named trust stores with their dates, a deny list, and the list of conforming products."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +52,22 @@ class Trust:
     denials: tuple[Denial, ...] = ()
     products: tuple[Product, ...] = ()
     products_issued: str = ""
+
+
+def trust_to_json(trust: Trust) -> dict[str, Any]:
+    """Everything as JSON values, to be handed to the sandbox."""
+    record = asdict(trust)
+    products = [{**one, "disallowed_inception": sorted(one["disallowed_inception"])} for one in record["products"]]
+    return {**record, "products": products}
+
+
+def trust_from_json(record: dict[str, Any]) -> Trust:
+    """The trust that `trust_to_json` gave."""
+    products = [{**one, "disallowed_inception": frozenset(one["disallowed_inception"])} for one in record["products"]]
+    return Trust(
+        stores=tuple(TrustStore(**store) for store in record["stores"]),
+        timestamp_anchors_pem=record["timestamp_anchors_pem"],
+        denials=tuple(Denial(**denial) for denial in record["denials"]),
+        products=tuple(Product(**product) for product in products),
+        products_issued=record["products_issued"],
+    )

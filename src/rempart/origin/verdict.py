@@ -13,7 +13,7 @@ Rules (a) to (g) of our evidence model:
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
-from rempart.facts.evidence import AI_CLAIMS, CAMERA_CLAIMS, COPY_CLAIMS, Evidence, OriginVerdict, Verdict
+from rempart.facts.evidence import AI_CLAIMS, CAMERA_CLAIMS, COPY_CLAIMS, Evidence, Origin, OriginVerdict, Verdict
 
 RULES_VERSION = "2026-11-22.1"
 RAISING: frozenset[Verdict] = frozenset(
@@ -24,6 +24,7 @@ NOT_CHECKED = (
     "closed watermarks (SynthID, Content Seal, Digimarc)",
     "statistical detectors (none is shipped: they call real photographs AI)",
 )
+PIXELS = "watermarks, signatures and thumbnails that need decoded pixels (not asked for)"
 
 Outcome = tuple[Verdict, str]
 
@@ -33,10 +34,20 @@ def urgency(verdict: Verdict) -> Literal[0, 1]:
     return 1 if verdict in RAISING else 0
 
 
-def judge(evidence: Sequence[Evidence]) -> OriginVerdict:
-    """The verdict of all evidence about one item, in whatever order it comes."""
+def judge(evidence: Sequence[Evidence], *, looked_at_pixels: bool = True) -> OriginVerdict:
+    """The verdict of all evidence about one item, in whatever order it comes.
+
+    looked_at_pixels: whether sources that need pixels ran; if not, the verdict says so.
+    """
     verdict, rule = _decide(_Seen(evidence))
-    return OriginVerdict(verdict, (rule, *_remarks(evidence)), urgency(verdict), NOT_CHECKED, RULES_VERSION)
+    not_checked = NOT_CHECKED if looked_at_pixels else (*NOT_CHECKED, PIXELS)
+    return OriginVerdict(verdict, (rule, *_remarks(evidence)), urgency(verdict), not_checked, RULES_VERSION)
+
+
+def unexamined(reason: str) -> Origin:
+    """The origin of an item whose carriers could not be looked at: unknown, and the reason stands as evidence."""
+    nothing = Evidence("examiner", "c2pa", "whole file", "noStatement", "hint", "trivial", "trivial", reason=reason)
+    return Origin(judge([nothing], looked_at_pixels=False), (nothing,))
 
 
 class _Seen:

@@ -2,18 +2,45 @@
 
 from typing import Any
 
+from rempart import origin
 from rempart.facts import Examination, Limits, Variant, View, reasons
+from rempart.facts.evidence import Origin
+from rempart.facts.evidence_wire import origin_to_json
 from rempart.facts.wire import examination_to_json
 from rempart.fingerprints import digests, pdq_exact, variants
-from rempart.media import Picture, open_pictures, preview_png
+from rempart.media import HEAD_BYTES, Picture, first_pixels, open_pictures, preview_png, sniff
+from rempart.origin.trust import Trust, trust_from_json
 from rempart.thresholds import PDQ_LEAST_QUALITY
 
 
-def examine(data: bytes, request: dict[str, Any], limits: Limits) -> dict[str, Any]:
-    """The examination of these bytes as JSON values.
+class _Believed:
+    """Whom the child believes; set once in the nursery, before any untrusted byte is read."""
 
-    request: `exact` for the PDQ that equals the reference bit for bit; `preview` for a small grey picture.
+    trust = Trust()
+
+
+def believe(record: dict[str, Any]) -> None:
+    """From now on these trust stores are in force in this process."""
+    _Believed.trust = trust_from_json(record)
+
+
+def examine(data: bytes, request: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    """What was asked of these bytes, as JSON values: their examination, or how their pixels were made.
+
+    request: `do` is `look` or `origin`. For `look`: `exact` for the PDQ that equals the reference bit for bit,
+    `preview` for a small grey picture. For `origin`: `pixels` to look at the pixels, too.
     """
+    if request["do"] == "origin":
+        return origin_to_json(_origin(data, request["pixels"], limits))
+    return examination_to_json(_look(data, request, limits))
+
+
+def _origin(data: bytes, look_at_pixels: bool, limits: Limits) -> Origin:
+    pixels = first_pixels(data, limits) if look_at_pixels else None
+    return origin.examine(data, sniff(data[:HEAD_BYTES]), trust=_Believed.trust, pixels=pixels)
+
+
+def _look(data: bytes, request: dict[str, Any], limits: Limits) -> Examination:
     opened = open_pictures(data, limits, colour=request["exact"])
     found: list[Variant] = []
     pictures, preview = 0, None
@@ -24,19 +51,17 @@ def examine(data: bytes, request: dict[str, Any], limits: Limits) -> dict[str, A
             preview = preview_png(picture)
     if pictures and not found:
         opened.add_gap(reasons.LOW_QUALITY)
-    return examination_to_json(
-        Examination(
-            media_type=opened.media_type,
-            size_bytes=len(data),
-            digests=digests(data),
-            variants=tuple(found),
-            gaps=opened.gaps,
-            width_pixels=opened.width_pixels,
-            height_pixels=opened.height_pixels,
-            frames=opened.frames,
-            container=opened.container,
-            preview=preview,
-        )
+    return Examination(
+        media_type=opened.media_type,
+        size_bytes=len(data),
+        digests=digests(data),
+        variants=tuple(found),
+        gaps=opened.gaps,
+        width_pixels=opened.width_pixels,
+        height_pixels=opened.height_pixels,
+        frames=opened.frames,
+        container=opened.container,
+        preview=preview,
     )
 
 

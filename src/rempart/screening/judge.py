@@ -22,6 +22,7 @@ def judge(name: str, examination: Examination, snapshot: Snapshot) -> Finding:
         frames=examination.frames,
         gaps=examination.gaps,
         preview=examination.preview,
+        origin=examination.origin,
     )
 
 

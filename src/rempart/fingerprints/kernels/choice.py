@@ -1,5 +1,6 @@
 """Which kernels run: the compiled ones where numba is installed, else the same in numpy."""
 
+import importlib
 from functools import cache
 from importlib.util import find_spec
 from typing import Protocol
@@ -54,5 +55,9 @@ def kernels() -> Kernels:
 
 
 def warm() -> bool:
-    """Whether compiled kernels are in use; they are loaded, and where needed compiled, when this returns."""
+    """Whether compiled kernels are in use; they are loaded, and where needed compiled, when this returns.
+
+    numba looks at numpy.ma when a kernel is first called: a confined child could not import it then.
+    """
+    importlib.import_module("numpy.ma")
     return kernels().NAME == "numba"

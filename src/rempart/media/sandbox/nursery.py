@@ -45,6 +45,8 @@ def _warm(order: dict[str, Any]) -> Task:
     """The task, after everything that it needs was imported and called once."""
     for path in order["preload"]:
         _named(path)()
+    for path, value in order["configure"].items():
+        _named(path)(value)
     task: Task = _named(order["task"])
     return task
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from rempart.errors import Broken, Unavailable
@@ -25,12 +25,16 @@ _ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a nursery is to prepare: import paths `module:name`, extra import folders, limits."""
+    """What a nursery is to prepare: import paths `module:name`, extra import folders, limits.
+
+    configure: functions called once with a JSON value each, after the preloads and before any fork.
+    """
 
     task: str
     preload: tuple[str, ...]
     search_path: tuple[str, ...]
     limits: Limits
+    configure: dict[str, Any] = field(default_factory=dict)
 
 
 class ChildProcess:

@@ -149,15 +149,17 @@ class Sandbox:
         preload: tuple[str, ...] = (),
         limits: Limits | None = None,
         search_path: tuple[Path, ...] = (),
+        configure: dict[str, Any] | None = None,
     ) -> None:
         """task: `module:function` with the signature `(data: bytes, request: dict, limits: Limits) -> dict` of JSON.
 
         preload: `module:function` each, called once in the nursery to warm what the task needs.
         search_path: more folders to import from, for tasks that are not installed.
+        configure: `module:function` -> JSON value, each called once in the nursery: what every child shall know.
         """
         self._limits = limits or Limits()
         folders = tuple(str(folder.absolute()) for folder in search_path)
-        self._nursery = Nursery(Order(task, (_WARM, *preload), folders, self._limits))
+        self._nursery = Nursery(Order(task, (_WARM, *preload), folders, self._limits, configure or {}))
         self._lock = threading.Lock()
         self._children: list[Child] = []
 
