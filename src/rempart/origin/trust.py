@@ -9,7 +9,8 @@ class TrustStore:
     """One named set of certificate authorities.
 
     name: `official`, `interim`, or the operator's own. anchors_pem: PEM of the authorities. allowed_pem: leaf
-    certificates that are trusted by themselves. issued, next_update: ISO dates as the publisher states them.
+    certificates that are trusted by themselves, or lines with their base64 SHA-256. issued, next_update: ISO dates as
+    the publisher states them. stale_since: the date since which it should have been replaced; empty when it is fresh.
     """
 
     name: str
@@ -17,6 +18,7 @@ class TrustStore:
     allowed_pem: str = field(default="", repr=False)
     issued: str = ""
     next_update: str = ""
+    stale_since: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,15 +96,27 @@ def authority(name: str = "Test root") -> Authority:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One action of a manifest; source_type is the last segment of a DigitalSourceType, or a whole URI."""
+    """One action of a manifest.
+
+    source_type: the last segment of a DigitalSourceType, or a whole URI. parts: numbers of the ingredients it used.
+    """
 
     name: str = "c2pa.created"
     source_type: str = ""
+    parts: tuple[int, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The action as the SDK takes it."""
         uri = self.source_type if "/" in self.source_type else DIGITAL_SOURCE_TYPE + self.source_type
-        return {"action": self.name} | ({"digitalSourceType": uri} if self.source_type else {})
+        used = {"parameters": {"ingredientIds": [f"part-{number}" for number in self.parts]}}
+        return (
+            {"action": self.name}
+            | ({"digitalSourceType": uri} if self.source_type else {})
+            | (used if self.parts else {})
+        )
+
+
+OPENED: Final = Action("c2pa.opened", parts=(0,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +151,8 @@ def sign(
     manifest = {"claim_generator_info": generator, "format": media_type, "assertions": said}
     with c2pa.Context.from_dict(_settings(created)) as context, c2pa.Builder(json.dumps(manifest), context) as builder:
         for number, ingredient in enumerate(ingredients):
-            described = {"title": f"part {number}", "relationship": ingredient.relationship}
+            label = f"part-{number}"
+            described = {"title": label, "label": label, "relationship": ingredient.relationship}
             builder.add_ingredient(json.dumps(described), ingredient.media_type, io.BytesIO(ingredient.data))
         if remote_url:
             builder.set_no_embed()
@@ -161,6 +174,7 @@ def _settings(created: bool) -> dict[str, Any]:
     return {
         "verify": {"remote_manifest_fetch": False, "ocsp_fetch": False, "verify_after_sign": False},
         "core": {"allowed_network_hosts": []},
+        "trust": {"trust_config": "\n".join((CLAIM_SIGNING, DOCUMENT_SIGNING, EMAIL_PROTECTION, ""))},
         "builder": {
             "thumbnail": {"enabled": False},
             "created_assertion_labels": ["c2pa.actions"] if created else [],

@@ -1,0 +1,104 @@
+"""What the official SDK says of a file, offline and bounded, as plain JSON values."""
+
+import io
+import json
+import os
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Final
+
+import c2pa
+
+from rempart.facts import reasons
+from rempart.origin.c2pa.chains import SIGNING_USAGES
+from rempart.origin.trust import Trust
+
+REMOTE: Final = reasons.reason(reasons.UNSUPPORTED, "remote manifest declared, not fetched")
+OFFICIAL: Final = "official"
+_MARKS: Final = (b"jumb", b"c2pa", b"provenance")  # the last one stands in an XMP that names a remote manifest
+_WARMED: list[object] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """No manifest could be read. kind: the SDK's own word for it, such as `Verify`. reason: in our vocabulary."""
+
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The manifest store of a file as the SDK reads it: the label of the active manifest, all of them, the checks."""
+
+    active: str
+    manifests: dict[str, Any] = field(repr=False)
+    checks: dict[str, Any] = field(repr=False)
+
+
+def may_hold_a_manifest(data: bytes) -> bool:
+    """Whether it is worth asking the SDK. Cost: three searches through the bytes."""
+    return any(mark in data for mark in _MARKS)
+
+
+def read(data: bytes, media_type: str, trust: Trust) -> Store | Trouble | None:
+    """The manifests of the file, why there are none to be read, or None where there is no sign of any."""
+    try:
+        reader = c2pa.Reader.try_create(media_type, io.BytesIO(data), context=_context(trust, os.getpid()))
+        if reader is None:
+            return None
+        with reader:
+            return _understood(json.loads(reader.json()))
+    except c2pa.C2paError as error:
+        return _trouble(str(error))
+    except (ValueError, RecursionError):
+        return Trouble("Json", reasons.reason(reasons.DAMAGED, "manifest"))
+
+
+def warm() -> None:
+    """Nothing: called before the sandbox closes, so that the SDK finds what it may not get any more.
+
+    A callback from C needs executable memory, which a confined child cannot make. The pool of it stays as long as
+    one callback lives, and has room for hundreds.
+    """
+    _WARMED.append(c2pa.Stream(io.BytesIO()))
+    read(b"\xff\xd8\xff\xd9", "image/jpeg", Trust())
+
+
+def _understood(told: Any) -> Store | Trouble:
+    if isinstance(told, dict) and isinstance(told.get("manifests"), dict):
+        checks = told.get("validation_results")
+        return Store(str(told.get("active_manifest")), told["manifests"], checks if isinstance(checks, dict) else {})
+    return Trouble("Json", reasons.reason(reasons.DAMAGED, "manifest"))
+
+
+def _trouble(message: str) -> Trouble:
+    """The kind of an error; its text may hold content of the file and is left where it is."""
+    kind = message.partition(":")[0].strip()
+    kind = kind if kind.isidentifier() and len(kind) <= 30 else "Other"
+    if kind in ("Remote", "RemoteManifest"):
+        return Trouble(kind, REMOTE)
+    if kind == "NotSupported":
+        return Trouble(kind, reasons.reason(reasons.UNSUPPORTED, "manifest in this type"))
+    return Trouble(kind, reasons.reason(reasons.DAMAGED, "manifest"))
+
+
+@lru_cache(maxsize=2)
+def _context(trust: Trust, process: int) -> c2pa.Context:  # noqa: ARG001 - after a fork the SDK wants a new one
+    return c2pa.Context.from_dict(_settings(trust))
+
+
+def _settings(trust: Trust) -> dict[str, Any]:
+    """Offline; every usage a signer may have; the official store apart from the others."""
+    official = [store for store in trust.stores if store.name == OFFICIAL]
+    others = [store for store in trust.stores if store.name != OFFICIAL]
+    anchors = {
+        "trust_anchors": "\n".join(store.anchors_pem for store in official),
+        "user_anchors": "\n".join((*(store.anchors_pem for store in others), trust.timestamp_anchors_pem)),
+        "allowed_list": "\n".join(store.allowed_pem for store in trust.stores),
+    }
+    return {
+        "verify": {"remote_manifest_fetch": False, "ocsp_fetch": False},
+        "core": {"allowed_network_hosts": []},
+        "trust": {"trust_config": "\n".join((*SIGNING_USAGES, ""))} | {k: v for k, v in anchors.items() if v.strip()},
+    }
