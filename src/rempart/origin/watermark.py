@@ -113,7 +113,7 @@ def u_plane(pixels: Pixels, arithmetic: Arithmetic) -> Plane:
         half = 1 << (_FRACTION_BITS - 1)
         luma = (red * np.int32(_BYTE_Y[0]) + green * np.int32(_BYTE_Y[1]) + blue * np.int32(_BYTE_Y[2]) + half) >> 14
         scaled = ((blue - luma) * np.int32(_BYTE_U) + (128 << _FRACTION_BITS) + half) >> _FRACTION_BITS
-        return np.clip(scaled, 0, 255).astype(np.float32)
+        return np.asarray(np.clip(scaled, 0, 255), np.float32)
     grey = red * np.float32(_FLOAT_Y[0]) + green * np.float32(_FLOAT_Y[1]) + blue * np.float32(_FLOAT_Y[2])
     return np.asarray((blue - grey) * np.float32(_FLOAT_U) + np.float32(0.5), np.float32)
 
