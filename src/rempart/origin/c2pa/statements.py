@@ -6,9 +6,10 @@ from itertools import chain
 from typing import Any, Final, Literal
 
 from rempart.facts.evidence import AI_CLAIMS, Claim
-from rempart.origin.c2pa.source_types import claim_of
+from rempart.origin.source_types import source_type
 
 Asserted = Literal["created", "gathered", ""]
+_LONGEST_TERM = 300
 _INCEPTION: Final = frozenset({"c2pa.created", "c2pa.opened"})
 # Actions that change nothing one can see. Source: C2PA asset rubrics, 2026-08-06.
 _NOT_EDITORIAL: Final = frozenset({
@@ -75,7 +76,9 @@ def _of_actions(manifest: dict[str, Any], has_ingredients: bool) -> Iterator[Sta
 
 def _claim(action: dict[str, Any]) -> Claim:
     """What one action claims. AI in any step but the first means that something was there before it."""
-    name, claim = action.get("action"), claim_of(action.get("digitalSourceType"))
+    name, term = action.get("action"), action.get("digitalSourceType")
+    known = source_type(term) if isinstance(term, str) and len(term) <= _LONGEST_TERM else None
+    claim = known.claim if known else "noStatement"
     if name in _INCEPTION:
         return claim
     if claim in AI_CLAIMS:

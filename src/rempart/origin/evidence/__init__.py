@@ -12,6 +12,7 @@ from rempart.origin.evidence import (
     invokeai,
     iptc,
     midjourney,
+    novelai,
     novelai_text,
     program_names,
     stealth,
@@ -23,6 +24,7 @@ from rempart.origin.source import EvidenceSource
 
 SOURCES: dict[str, EvidenceSource] = {
     c2pa.SOURCE.name: c2pa.SOURCE,
+    novelai.SOURCE.name: novelai.SOURCE,
     watermark.SOURCE.name: watermark.SOURCE,
     iptc.SOURCE.name: iptc.SOURCE,
     a1111.SOURCE.name: a1111.SOURCE,
