@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from rempart.storage import KeyRing
-from rempart.storage.atomic import make_folder, shred, write_atomically
+from rempart.storage.atomic import make_folder, shred, write_atomically, written_atomically
 
 
 def test_a_failed_write_leaves_the_old_content_and_no_rubbish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,3 +40,16 @@ def test_a_shredded_file_cannot_be_opened_even_by_who_kept_the_blocks(tmp_path: 
 
 def test_shredding_what_is_gone_already_is_fine(tmp_path: Path) -> None:
     shred(tmp_path / "nothing")
+
+
+def test_a_stream_that_breaks_off_leaves_the_old_content_and_no_rubbish(tmp_path: Path) -> None:
+    write_atomically(tmp_path / "a", b"old")
+    with pytest.raises(KeyError), written_atomically(tmp_path / "a") as stream:
+        stream.write(b"half")
+        assert (tmp_path / "a").read_bytes() == b"old"
+        raise KeyError
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+    with written_atomically(tmp_path / "a", mode=0o640) as stream:
+        stream.write(b"new")
+    assert (tmp_path / "a").read_bytes() == b"new"
+    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o640

@@ -1,7 +1,7 @@
 """Carrying out a change: rewrite what it touches, publish, and make what it replaced impossible to open."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
@@ -35,11 +35,13 @@ def change(
     remove: Ids = NO_IDS,
     add: Table = NO_ENTRIES,
     holds: Mapping[int, Held] | None = None,
+    before_commit: Callable[[Manifest, str], None] = lambda _manifest, _sha256: None,
     **other: Any,
-) -> tuple[Manifest, str]:
-    """(the published next version, its SHA-256): without the entries `remove`, with the entries `add`.
+) -> Manifest:
+    """The published next version: without the entries `remove`, with the entries `add`.
 
     add: numbered from now.next_id on. The caller holds the list's lock. Withdrawn values stand in no file afterwards.
+    before_commit: called with that version and its SHA-256 when all but the commit is done.
     """
     kept, gone, lost = _without(disk, now.segments, remove)
     segments = _merged(disk, (*kept, *disk.write_segments(add)))
@@ -59,9 +61,10 @@ def change(
         holds={entry_id: one for entry_id, one in held.items() if entry_id not in gone_ids},
         **other,
     )
-    digest = disk.publish(after)
+    before_commit(after, disk.digest(after))
+    disk.publish(after)
     disk.sweep(after)
-    return after, digest
+    return after
 
 
 def _without(disk: Disk, segments: Sequence[Segment], remove: Ids) -> tuple[list[Segment], Labels, Counter[str]]:

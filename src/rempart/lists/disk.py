@@ -107,16 +107,18 @@ class Disk:
             raise Broken(f"{what} of list `{self.folder.name}` belongs to list `{manifest.name}`; restore it")
         return manifest
 
-    def publish(self, manifest: Manifest) -> str:
-        """The SHA-256 of the manifest, which is now the current one. The replace is the commit."""
+    def digest(self, manifest: Manifest) -> str:
+        """The SHA-256 that the manifest will have once it is published: Ed25519 signatures are deterministic."""
+        return sha256(sign_body(manifest.to_body(), self.keys)).hexdigest()
+
+    def publish(self, manifest: Manifest) -> None:
+        """Nothing; the manifest is now the current one. The replace is the commit."""
         sync_folder(self.folder / SEALED)
         if manifest.version > 1:
             with suppress(FileExistsError):  # a change that was killed before its commit has kept it already
                 self.version_path(manifest.version - 1).hardlink_to(self.folder / CURRENT)
             sync_folder(self.folder / VERSIONS)
-        stored = sign_body(manifest.to_body(), self.keys)
-        write_atomically(self.folder / CURRENT, stored)
-        return sha256(stored).hexdigest()
+        write_atomically(self.folder / CURRENT, sign_body(manifest.to_body(), self.keys))
 
     def write(self, label: str, plain: bytes) -> SealedFile:
         """A new sealed file holding the bytes; `publish` makes its name lasting."""
@@ -161,11 +163,20 @@ class Disk:
         file = manifest.change.removed_file
         return unpack_labels(self.read(file)) if file else join_labels([])
 
+    def receipt_path(self, version: int) -> Path:
+        """Where the receipt of the withdrawal that made a version is kept."""
+        return self.folder / RECEIPTS / f"{version:08}.json"
+
+    def receipt_paths(self) -> list[Path]:
+        """The files of all receipts, oldest first; see `withdrawing.receipts` for which of them count."""
+        return sorted((self.folder / RECEIPTS).glob("[0-9]*.json"))
+
     def unnamed(self, manifest: Manifest) -> list[Path]:
         """Files that nothing names: what a killed change left, or a replaced segment that is not gone yet."""
         named = manifest.files()
         sealed = [path for path in (self.folder / SEALED).iterdir() if path.name not in named]
         loose = [path for path in sealed if not path.name.startswith("removed-")]
+        loose += [path for path in self.receipt_paths() if int(path.stem) > manifest.version]
         folders = (self.folder, self.folder / VERSIONS, self.folder / RECEIPTS)
         return loose + [path for folder in folders for path in folder.glob(f"{TEMPORARY_PREFIX}*")]
 

@@ -26,7 +26,7 @@ def hold_known(disk: Disk, refs: Sequence[str], why: str, at_utc: str) -> int:
     if not fresh:
         return now.version
     now_held = {**now.holds, **fresh}
-    return change(disk, now, sha256, "hold", at_utc, holds=now_held)[0].version
+    return change(disk, now, sha256, "hold", at_utc, holds=now_held).version
 
 
 def release(disk: Disk, refs: Sequence[str], at_utc: str) -> int:
@@ -36,7 +36,7 @@ def release(disk: Disk, refs: Sequence[str], at_utc: str) -> int:
     rest = {entry_id: held for entry_id, held in now.holds.items() if entry_id not in ids}
     if len(rest) == len(now.holds):
         return now.version
-    return change(disk, now, sha256, "release", at_utc, holds=rest)[0].version
+    return change(disk, now, sha256, "release", at_utc, holds=rest).version
 
 
 def held(disk: Disk) -> dict[str, str]:

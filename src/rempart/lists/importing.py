@@ -114,7 +114,7 @@ def carry_out(
     """The published next version. The caller holds the list's lock."""
     rows = [[position, reason] for position, reason in gathered.quarantine]
     quarantine = disk.write("quarantine", json.dumps({"version": 1, "rows": rows}).encode()) if rows else None
-    after, _ = change(
+    return change(
         disk,
         now,
         sha256,
@@ -126,7 +126,6 @@ def carry_out(
         fresh_at_utc=at_utc,
         quarantine=quarantine,
     )
-    return after
 
 
 def report(

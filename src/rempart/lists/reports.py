@@ -50,6 +50,17 @@ class AppendReport:
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawalPreview:
+    """What a withdrawal would take away. fingerprints: how many of each kind. version: the list's, now."""
+
+    list_name: str
+    entries: int
+    refs: tuple[str, ...]
+    fingerprints: Mapping[str, int]
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class ListSummary:
     """One list in a listing.
 

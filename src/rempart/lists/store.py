@@ -20,7 +20,7 @@ from rempart.lists.names import check_name
 from rempart.lists.planning import Mode
 from rempart.lists.reading import open_rows
 from rempart.lists.receipts import Receipt
-from rempart.lists.reports import AppendReport, ImportReport, ListDiff, ListSummary, Verification
+from rempart.lists.reports import AppendReport, ImportReport, ListDiff, ListSummary, Verification, WithdrawalPreview
 from rempart.lists.rows import Mapped
 from rempart.lists.verifying import verify
 from rempart.lists.view import ListView
@@ -107,7 +107,7 @@ class Lists:
             if len(table):
                 add = table.pick(np.arange(len(table)), now.next_id)
                 at_utc = self._stamp()
-                now, _ = change(disk, now, sha256, "append", at_utc, add=add, fresh_at_utc=at_utc)
+                now = change(disk, now, sha256, "append", at_utc, add=add, fresh_at_utc=at_utc)
         return AppendReport(name, gathered.rows_read, len(table), merged, dict(gathered.refused), now.version)
 
     def withdraw(
@@ -123,12 +123,23 @@ class Lists:
         The entries are named by their refs, or by holding one of these very fingerprints. Raises NotFound, and
         withdraws nothing, when one of them is not in the list.
         """
+        withdrawing.check_reason(reason)
         disk, view = self._disk(name), self._view(name)
         with self._changing(name, disk):
-            receipt = withdrawing.withdraw(disk, view, refs, fingerprints, reason, self._stamp())
-        view.rebase()
-        view.snapshot()
+            chosen = withdrawing.choose(disk, view, refs, fingerprints)
+            receipt = withdrawing.withdraw(disk, chosen, reason, self._stamp())
+        try:
+            view.rebase()
+            view.snapshot()
+        except Unavailable as error:
+            raise Unavailable(f"the entries are withdrawn and the receipt is kept, but {error}") from None
         return receipt
+
+    def preview_withdrawal(
+        self, name: str, *, refs: Sequence[str] = (), fingerprints: Sequence[Fingerprint] = ()
+    ) -> WithdrawalPreview:
+        """What `withdraw` would take away; nothing is changed. Raises NotFound as it does."""
+        return withdrawing.choose(self._held(name), self._view(name), refs, fingerprints).preview()
 
     def receipts(self, name: str) -> list[bytes]:
         """The signed statements of all withdrawals from the list, oldest first."""
@@ -228,14 +239,24 @@ class Lists:
 
     @contextmanager
     def _changing(self, name: str, disk: Disk) -> Iterator[None]:
-        """Nothing; while it lasts this is the only change of the list."""
+        """Nothing; while it lasts this is the only change of the list. What a killed change left is gone first."""
         if not disk.folder.is_dir():
             raise NotFound(f"there is no list `{name}`; see `rempart lists ls`")
+        before = disk.peek()
         try:
             with exclusive(disk.lock_path):
+                before = disk.peek()
+                if before:
+                    disk.sweep(disk.current()[0])
                 yield
         except OSError as error:
-            raise Unavailable(
-                f"list `{name}` cannot be changed in {self.folder} ({error.strerror}): it stays as it was; "
-                "make room, or check who may write there"
-            ) from None
+            why, repair = error.strerror, "make room, or check who may write there"
+            if disk.peek() == before:
+                problem = f"list `{name}` cannot be changed in {self.folder} ({why}): it stays as it was; {repair}"
+            else:
+                problem = (
+                    f"list `{name}` is changed, but what the change replaced cannot be removed from {self.folder} "
+                    f"({why}); {repair}, then repeat the command to finish; `rempart lists receipts {name}` shows "
+                    "what was withdrawn"
+                )
+            raise Unavailable(problem) from None

@@ -2,8 +2,10 @@
 
 import os
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 OWNER_ONLY_FILE = 0o600
 OWNER_ONLY_FOLDER = 0o700
@@ -21,15 +23,23 @@ def make_folder(folder: Path) -> Path:
 
 
 def write_atomically(path: Path, content: bytes, *, sync_name: bool = True) -> None:
-    """Nothing; the file holds the whole content, on disk, or what it held before.
+    """Nothing; the file holds the whole content, on disk, or what it held before. See `written_atomically`."""
+    with written_atomically(path, sync_name=sync_name) as file:
+        file.write(content)
+
+
+@contextmanager
+def written_atomically(path: Path, *, sync_name: bool = True, mode: int = OWNER_ONLY_FILE) -> Iterator[BinaryIO]:
+    """A binary stream whose whole content is the file's, on disk, once the block ends well; else nothing changes.
 
     sync_name: the new name survives a loss of power, too. Turn it off for several files of one folder, and call
-    `sync_folder` once before anything refers to them.
+    `sync_folder` once before anything refers to them. mode: the permissions of the file, less the process's umask.
+    A kill half-way leaves a file that begins with TEMPORARY_PREFIX, which nobody reads.
     """
     temporary = path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}")
     try:
-        with os.fdopen(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY_FILE), "wb") as file:
-            file.write(content)
+        with os.fdopen(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, mode), "wb") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
