@@ -66,6 +66,10 @@ class Settings(BaseSettings):
         default_factory=lambda: len(os.sched_getaffinity(0)), description="child processes that open files at once"
     )
     exact: bool = Field(False, description="PDQ bit for bit as the reference computes it, from colour pixels; slower")
+    origin: Literal["no", "carriers", "pixels"] = Field(
+        "carriers",
+        description="evidence of how pixels were made: none, from what the file carries, or from its pixels, too",
+    )
     language: Literal["en", "fr"] = Field("en", description="language of reports")
     limits: LimitSettings = Field(default_factory=lambda: LimitSettings(), description="limits for one item")
 

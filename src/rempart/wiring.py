@@ -1,6 +1,5 @@
 """The composition root: the only place that knows settings, keys, lists, sandbox and jobs together."""
 
-import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -8,13 +7,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from rempart import settings as tree
 from rempart.batch.clusters import Clusters, cluster
 from rempart.batch.inputs import Inputs
+from rempart.batch.job import Job, opened_job
 from rempart.batch.report import page
-from rempart.batch.run import Progress, open_job, run
+from rempart.batch.report.words import Language
+from rempart.batch.run import Progress, run
+from rempart.batch.summary import Summary
 from rempart.batch.worker import ScreeningWorker
 from rempart.clock import Clock, utc_now
 from rempart.errors import Unavailable, UserMistake
@@ -30,11 +32,15 @@ from rempart.storage.keys import KeyRing
 
 @dataclass(frozen=True, slots=True)
 class JobResult:
-    """A finished job: its counts, and where its page is. quarantined: entries it put under flood quarantine."""
+    """A finished job: its counts, and where its page is.
+
+    quarantined: (list, entry) that it put under flood quarantine. warnings: sentences about stale or empty lists.
+    """
 
     summary: dict[str, Any]
     report: Path
     quarantined: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 class House:
@@ -53,7 +59,10 @@ class House:
     def opener(self, *, preview: bool = False) -> SandboxOpener:
         """A sandboxed child of its own for the calling thread."""
         limits = self.settings.limits.as_limits()
-        return SandboxOpener(self.sandbox.child(), limits, exact=self.settings.exact, preview=preview)
+        settings = self.settings
+        return SandboxOpener(
+            self.sandbox.child(), limits, exact=settings.exact, preview=preview, origin=settings.origin
+        )
 
     def screen(
         self,
@@ -62,22 +71,22 @@ class House:
         *,
         lists: Sequence[str] | None = None,
         previews: bool = False,
-        language: Literal["en", "fr"] | None = None,
+        again: bool = False,
+        language: Language | None = None,
         progress: Callable[[Progress], None] = lambda _: None,
         stop: threading.Event | None = None,
     ) -> JobResult:
         """The finished job in `out`; begun anew, or continued where it was stopped or killed.
 
-        lists: the names to screen against; all when None. Raises UserMistake when there is none.
+        lists: the names to screen against; all when None. Raises UserMistake when there is none, Conflict when the job
+        in `out` is finished (unless `again`) or another one, Unavailable when it was stopped.
         """
         names = sorted(set(lists)) if lists else self.lists.names()
         if not names:
             raise UserMistake("there is no list yet; run `rempart lists import FILE --list NAME --source WHO`")
         self.lists.snapshot(names)  # a list that cannot be opened stops the job before it starts
-        identity = {**inputs.identity(), "lists": names, "exact": self.settings.exact, "previews": previews}
-        job = open_job(out, identity, inputs.shards)
-        if not job.finished:
-            summary = run(
+        with opened_job(out, self._identity(inputs, names, previews), inputs.shards, again=again) as job:
+            counts = run(
                 job,
                 lambda: ScreeningWorker(self.opener(preview=previews), lambda: self.lists.snapshot(names)),
                 workers=self.settings.workers,
@@ -85,13 +94,38 @@ class House:
                 stop=stop,
                 previews=previews,
             )
-            if summary is None:
+            if counts is None:
                 raise Unavailable("the job was stopped; the same command goes on where it was")
-            quarantined = tuple(self.lists.record_hits(summary.hits, summary.items))
-        else:
-            quarantined = ()
-        report = page.write(out, language or self.settings.language)
-        return JobResult(json.loads((out / "summary.json").read_bytes()), report, quarantined)
+            # Before the job counts as finished: a kill here is made good by the next run.
+            quarantined = tuple(self.lists.record_hits(counts.hits, counts.items))
+            about_lists = self._about_lists(job, names, counts)
+            summary = {**counts.to_json(), "lists": about_lists}
+            report = page.write(out, summary, language or self.settings.language)
+            job.finish(summary)
+        return JobResult(summary, report, quarantined, tuple(_warnings(about_lists)))
+
+    def _identity(self, inputs: Inputs, names: list[str], previews: bool) -> dict[str, Any]:
+        """What makes two requests the same job: inputs and whatever changes a finding, but not the list versions."""
+        settings = self.settings
+        how = {"exact": settings.exact, "origin": settings.origin, "previews": previews}
+        return {**inputs.identity(), **how, "lists": names, "limits": settings.limits.model_dump()}
+
+    def _about_lists(self, job: Job, names: list[str], counts: Summary) -> dict[str, dict[str, Any]]:
+        """Of each list: the versions searched, entries, whether it is stale, and how many items met it."""
+        versions: dict[str, set[int]] = {name: set() for name in names}
+        for note in job.notes():
+            for name, version in note["lists"].items():
+                versions[name].add(version)
+        shown = {name: self.lists.show(name) for name in names}
+        return {
+            name: {
+                "versions": sorted(versions[name]),
+                "entries": shown[name].facts.entries,
+                "stale": shown[name].stale,
+                "match": counts.lists[name],
+            }
+            for name in names
+        }
 
     def examine(self, inputs: Inputs) -> Iterator[tuple[str, Examination]]:
         """(name, examination) of every file, in order; what cannot be opened has its reason as a gap."""
@@ -113,7 +147,7 @@ class House:
     def cluster(self, inputs: Inputs, max_distance_bits: int) -> Clusters:
         """Near-duplicates among the files."""
         inputs.identity()
-        return cluster(self.examine(inputs), max_distance_bits)
+        return cluster(self.examine(inputs), max_distance_bits, self.settings.workers)
 
 
 def open_keys(settings: Settings | None = None) -> KeyRing:
@@ -132,6 +166,19 @@ def open_lists(settings: Settings | None = None, clock: Clock = utc_now) -> List
     """The hash lists alone, for what needs no sandbox."""
     settings = settings or tree.read()
     return Lists(settings.data_folder / "lists", open_keys(settings), settings.memory_folder, clock)
+
+
+def _warnings(about_lists: dict[str, dict[str, Any]]) -> Iterator[str]:
+    for name, about in about_lists.items():
+        if not about["entries"]:
+            yield f"list `{name}` has no entries: nothing can match it; import it anew"
+        if about["stale"]:
+            yield f"list `{name}` is stale; run `rempart lists show {name}` and import it anew"
+        if len(about["versions"]) > 1:
+            yield (
+                f"list `{name}` changed during the job: some items were searched against version "
+                f"{about['versions'][0]} only; add --again to search all against the newest"
+            )
 
 
 def _unseen(reason: str) -> Examination:

@@ -2,11 +2,10 @@
 
 import json
 import random
-import signal
 import subprocess
 import sys
-import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -51,17 +50,18 @@ def campaign(tmp_path: Path, environment: dict[str, str], items: int, kills: int
     a_list(tmp_path, environment)
     lay(tmp_path / "in", items)
     command = [sys.executable, "-m", "rempart", *f"screen in --out job --workers {WORKERS}".split()]
-    chance = random.Random(seed)
+    chance, live = random.Random(seed), 0
     shards, finished = tmp_path / "job/job/shards", dict[str, int]()
     for _ in range(kills):
         process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=-3, stderr=-3)
-        deadline = time.monotonic() + chance.uniform(0.5, 4.0)
-        while process.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.01)
-        process.send_signal(signal.SIGKILL)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(chance.uniform(1.0, 3.0))
+        live += process.poll() is None
+        process.kill()
         process.wait()
         before, finished = finished, {file.name: file.stat().st_ino for file in shards.glob("*.jsonl")}
         assert before.items() <= finished.items(), "a finished shard was done again or lost"
+    assert live >= kills / 2, "most kills came after the job had ended: nothing was shown"
     subprocess.run(command, cwd=tmp_path, env=environment, stdout=-3, stderr=-3, check=False)
     check(tmp_path, items)
 
@@ -75,7 +75,7 @@ def check(tmp_path: Path, items: int) -> None:
     assert summary["items"] == items
     assert summary["match"] == items // 20
     assert summary["match"] + summary["no_match"] + sum(summary["not_examined"].values()) == items
-    assert all(json.loads(line)["reason"] is None or json.loads(line)["reason"] == "truncated" for line in lines)
+    assert set(summary["not_examined"]) <= {"truncated"}
     plan = json.loads((tmp_path / "job/job/plan.json").read_text())
     assert len(plan["offsets"]) == -(-items // ROWS_PER_SHARD)
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from rempart.batch import plan as plans
+from rempart.batch.job import opened_job
 from rempart.batch.report import page, plots
 from rempart.batch.report.words import REASONS, VIEWS, WORDS, Language, reason_words
-from rempart.batch.run import open_job, run
+from rempart.batch.run import run
 from rempart.batch.sources import Row
 from rempart.facts import BYTES_OF_KIND, Finding, Match, Matched, NoMatch, NotExamined, View, reasons
 
@@ -29,14 +30,22 @@ class Fake:
     def findings(self, shard: object) -> list[Finding]:
         return FINDINGS
 
+    def versions(self) -> dict[str, int]:
+        return {"demo": 1}
+
     def close(self) -> None:
         """Nothing to close."""
 
 
+LISTS = {"lists": {"demo": {"versions": [1, 2], "entries": 7, "stale": True, "match": 2}}}
+
+
 def made(folder: Path, language: Language = "en", previews: bool = True) -> str:
-    job = open_job(folder, {}, lambda _: plans.cut([Row(str(n)) for n in range(len(FINDINGS))]))
-    run(job, Fake, workers=1, previews=previews)  # type: ignore[arg-type]
-    return page.write(folder, language).read_text()
+    rows = [Row(str(n)) for n in range(len(FINDINGS))]
+    with opened_job(folder, {}, lambda _: plans.cut(rows)) as job:
+        summary = run(job, Fake, workers=1, previews=previews)  # type: ignore[arg-type]
+        assert summary is not None
+        return page.write(folder, {**summary.to_json(), **LISTS}, language).read_text()
 
 
 class Tags(HTMLParser):

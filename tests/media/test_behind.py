@@ -169,3 +169,8 @@ def test_finding_the_end_costs_little_beside_decoding():
     data = out.getvalue()
     finding = median_seconds(lambda: jpeg.FORMAT.end(data))
     assert finding < 0.2 * median_seconds(lambda: simplejpeg.decode_jpeg(data, colorspace="GRAY"))
+
+
+@pytest.mark.parametrize("counter", [b"\0\0\x01\0", b"\xff\xfb\x90\x00", b"\0\0\x01\xba"])
+def test_a_few_bytes_that_look_like_a_weak_mark_are_padding(counter: bytes) -> None:
+    assert behind(b"picture" + counter, 7)[1] == UNKNOWN

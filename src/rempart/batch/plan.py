@@ -31,7 +31,10 @@ class FileShard:
 
 @dataclass(frozen=True, slots=True)
 class TableShard:
-    """One row group of an index table: columns say which column holds which kind, and which one the name."""
+    """One row group of an index table: columns say which column holds which kind, and which one the name.
+
+    stamp: size and time of the table when it was planned; a table that changed since is not what was planned.
+    """
 
     number: int
     table: str
@@ -39,6 +42,7 @@ class TableShard:
     rows: int
     name_column: str | None
     columns: dict[Kind, str]
+    stamp: str = ""
 
     @property
     def size(self) -> int:
@@ -91,11 +95,13 @@ def read(folder: Path) -> Plan | None:
     """The plan in `folder`, or None when none was finished there."""
     try:
         head = json.loads((folder / "plan.json").read_bytes())
+        if head["version"] != PLAN_VERSION:
+            raise Conflict(f"`{folder}` was planned by another release; choose another --out")
+        return Plan(folder, tuple(head["offsets"]), head["items"], head["identity"])
     except FileNotFoundError:
         return None
-    if head["version"] != PLAN_VERSION:
-        raise Conflict(f"`{folder}` was planned by another release; choose another --out")
-    return Plan(folder, tuple(head["offsets"]), head["items"], head["identity"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise Conflict(f"the plan in `{folder}` is damaged; choose another --out or delete that folder") from error
 
 
 def _shard_to_json(shard: Shard) -> dict[str, Any]:

@@ -19,7 +19,7 @@ def line(finding: Finding) -> bytes:
 
 
 def merge(folder: Path, shard_files: Iterable[Path]) -> Summary:
-    """The summary, after writing both files of findings in plan order."""
+    """The counts of all findings, after writing both files of them in plan order."""
     summary = Summary()
     with whole(folder / "findings.jsonl") as lines, whole(folder / "findings.parquet") as table:
         writer = _Table(table)
@@ -29,8 +29,6 @@ def merge(folder: Path, shard_files: Iterable[Path]) -> Summary:
             lines.write(raw)
             writer.add(record)
         writer.close()
-    with whole(folder / "summary.json") as stream:
-        stream.write(json.dumps(summary.to_json(), indent=2).encode() + b"\n")
     return summary
 
 

@@ -6,18 +6,17 @@ import queue
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
-from rempart.batch import plan as plans
 from rempart.batch import results
 from rempart.batch.files import whole
-from rempart.batch.plan import Plan, Shard
+from rempart.batch.job import Job
+from rempart.batch.plan import Shard
 from rempart.batch.summary import Summary
-from rempart.errors import Conflict
-from rempart.facts import Finding, name_of
+from rempart.facts import Finding, Matched, name_of
 
 _TELL_EVERY_SECONDS = 0.1
 
@@ -28,13 +27,16 @@ class Worker(Protocol):
     def findings(self, shard: Shard) -> Iterator[Finding]:
         """One finding per item of the shard, and per member of its archives."""
 
+    def versions(self) -> dict[str, int]:
+        """List name -> version, of the lists in force now."""
+
     def close(self) -> None:
         """Give the child back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a job stands: planned items, and items with a finding (archives add members to the second)."""
+    """Where a job stands: planned items, those done, and findings so far (archives add one for each member)."""
 
     planned_items: int
     done_items: int
@@ -43,62 +45,31 @@ class Progress:
     resumed_items: int
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A folder that holds one job: its plan and shards under `job/`, its results beside them."""
-
-    folder: Path
-    plan: Plan
-
-    @property
-    def shard_folder(self) -> Path:
-        """Where finished shards stand until they are merged."""
-        return self.folder / "job" / "shards"
-
-    def shard_file(self, number: int) -> Path:
-        """Where the findings of one shard stand once it is finished."""
-        return self.shard_folder / f"{number:08d}.jsonl"
-
-    @property
-    def finished(self) -> bool:
-        """Whether the results are merged."""
-        return (self.folder / "summary.json").exists()
-
-
-def open_job(folder: Path, identity: dict[str, object], shards: Callable[[Path], Iterable[Shard]]) -> Job:
-    """The job in `folder`: the one planned there before, or a new one.
-
-    identity: what was asked for; a folder that holds another job raises Conflict.
-    """
-    known = plans.read(folder / "job")
-    if known is None:
-        return Job(folder, plans.write(folder / "job", shards(folder / "job"), identity))
-    if known.identity != identity:
-        raise Conflict(f"`{folder}` holds another job; choose another --out or delete that folder")
-    return Job(folder, known)
+class _Stopped(Exception):
+    """Somebody asked to stop; the shard at hand is left undone."""
 
 
 class _Run:
     """The shared state of one run: what is left, what was counted, whether to stop."""
 
-    def __init__(self, job: Job, stop: threading.Event, progress: Callable[[Progress], None]) -> None:
-        self.job, self.stop, self._progress = job, stop, progress
+    def __init__(self, job: Job, stop: threading.Event, progress: Callable[[Progress], None], previews: bool) -> None:
+        self.job, self.stop, self.previews = job, stop, previews
+        self._progress = progress
         self.left: queue.SimpleQueue[int] = queue.SimpleQueue()
-        self.errors: list[BaseException] = []
+        self.errors: list[Exception] = []
         self._lock = threading.Lock()
         self._counts: Counter[str] = Counter()
-        self._started = time.monotonic()
-        self._told = 0.0
-        self._done = self._resumed = 0
-        for number in range(len(job.plan.offsets)):
-            if job.shard_file(number).exists():
+        self._started, self._told = time.monotonic(), 0.0
+        self._resumed = 0
+        for number, file in enumerate(job.shard_files()):
+            if file.exists():
                 self._resumed += job.plan.shard(number).size
             else:
                 self.left.put(number)
         self._done = self._resumed
 
     def count(self, outcomes: Counter[str], planned_items: int = 0) -> None:
-        """Note findings and finished plan items, and tell whoever watches."""
+        """Note findings and finished plan items, and tell whoever watches, one thread at a time."""
         with self._lock:
             self._counts += outcomes
             self._done += planned_items
@@ -107,8 +78,12 @@ class _Run:
                 return
             self._told = now
             seconds = now - self._started
-            state = Progress(self.job.plan.items, self._done, self._counts.copy(), seconds, self._resumed)
-        self._progress(state)
+            self._progress(Progress(self.job.plan.items, self._done, self._counts.copy(), seconds, self._resumed))
+
+    def fail(self, error: Exception) -> None:
+        """Every thread stops, and the caller raises the first error."""
+        self.errors.append(error)
+        self.stop.set()
 
 
 def run(
@@ -120,12 +95,12 @@ def run(
     stop: threading.Event | None = None,
     previews: bool = False,
 ) -> Summary | None:
-    """The summary of the job once every shard is done and merged; None when `stop` was set before.
+    """The counts of the job once every shard is done and merged; None when `stop` was set before.
 
     A shard appears whole or not at all, so a kill costs each worker at most the shard it was at.
     """
-    state = _Run(job, stop or threading.Event(), progress)
-    threads = [threading.Thread(target=_work, args=(state, worker, previews), daemon=True) for _ in range(workers)]
+    state = _Run(job, stop or threading.Event(), progress, previews)
+    threads = [threading.Thread(target=_work, args=(state, worker), daemon=True) for _ in range(workers)]
     for thread in threads:
         thread.start()
     try:
@@ -137,54 +112,56 @@ def run(
         raise
     if state.errors:
         raise state.errors[0]
-    if state.stop.is_set() and not state.left.empty():
-        return None
     return merge(job)
 
 
 def merge(job: Job) -> Summary | None:
-    """The summary of all shards, merged in plan order; None when one is missing."""
-    files = [job.shard_file(number) for number in range(len(job.plan.offsets))]
-    if not all(file.exists() for file in files):
-        return None
-    return results.merge(job.folder, files)
+    """The counts of all shards, merged in plan order; None when one is missing."""
+    files = job.shard_files()
+    return results.merge(job.folder, files) if all(file.exists() for file in files) else None
 
 
-def _work(state: _Run, make_worker: Callable[[], Worker], previews: bool) -> None:
+def _work(state: _Run, make_worker: Callable[[], Worker]) -> None:
     try:
         worker = make_worker()
-    except Exception as error:  # noqa: BLE001 - carried to the caller, who raises it
-        state.errors.append(error)
-        state.stop.set()
-        return
-    try:
-        while not state.stop.is_set() and not state.left.empty():
-            _do_shard(state, worker, state.left.get_nowait(), previews)
-    except queue.Empty:
+        try:
+            while not state.stop.is_set():
+                _do_shard(state, worker, state.left.get_nowait())
+        finally:
+            worker.close()
+    except (queue.Empty, _Stopped):
         return
     except Exception as error:  # noqa: BLE001 - carried to the caller, who raises it
-        state.errors.append(error)
-        state.stop.set()
-    finally:
-        worker.close()
+        state.fail(error)
 
 
-def _do_shard(state: _Run, worker: Worker, number: int, previews: bool) -> None:
-    shard, started, seen = state.job.plan.shard(number), time.time(), []
-    lines: list[bytes] = []
-    for finding in worker.findings(shard):
-        if state.stop.is_set():
-            state.left.put(number)
-            return
-        lines.append(results.line(finding))
-        if previews and finding.preview:
-            seen.append({"item": finding.item, "png": base64.b64encode(finding.preview).decode()})
-        state.count(Counter([name_of(finding.outcome)]))
-    if seen:
-        with whole(state.job.shard_file(number).with_suffix(".previews")) as stream:
-            stream.write(b"".join(json.dumps(preview).encode() + b"\n" for preview in seen))
-    with whole(state.job.shard_file(number).with_suffix(".timing")) as stream:
-        stream.write(json.dumps({"items": len(lines), "started": started, "ended": time.time()}).encode())
-    with whole(state.job.shard_file(number)) as stream:
-        stream.writelines(lines)
+def _do_shard(state: _Run, worker: Worker, number: int) -> None:
+    """Nothing; the shard's file stands whole, its previews and its note before it."""
+    shard, job = state.job.plan.shard(number), state.job
+    versions, started, items = worker.versions(), time.time(), 0
+    with suppress(FileNotFoundError):  # of a run that was killed in this shard
+        job.shard_file(number, ".previews").unlink()
+    with whole(job.shard_file(number)) as lines:
+        for finding in _unless_stopped(worker.findings(shard), state.stop):
+            lines.write(results.line(finding))
+            items += 1
+            if state.previews and finding.preview and isinstance(finding.outcome, Matched):
+                _keep_preview(job, number, finding)
+            state.count(Counter([name_of(finding.outcome)]))
+        with whole(job.shard_file(number, ".note")) as stream:
+            note = {"lists": versions, "started": started, "ended": time.time(), "items": items}
+            stream.write(json.dumps(note).encode())
     state.count(Counter(), planned_items=shard.size)
+
+
+def _unless_stopped(findings: Iterator[Finding], stop: threading.Event) -> Iterator[Finding]:
+    for finding in findings:
+        if stop.is_set():
+            raise _Stopped
+        yield finding
+
+
+def _keep_preview(job: Job, number: int, finding: Finding) -> None:
+    preview = {"item": finding.item, "png": base64.b64encode(finding.preview or b"").decode()}
+    with job.shard_file(number, ".previews").open("ab") as stream:
+        stream.write(json.dumps(preview).encode() + b"\n")

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from rempart.facts import Fingerprint, Kind, reasons
 from rempart.fingerprints import KINDS
 
 _NAME_KEYS = ("name", "url", "path")
+_LONGEST_LINE_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +47,44 @@ def from_paths(paths: list[str]) -> Iterator[Row]:
             yield Row(shown(path), path=os.path.realpath(path))
 
 
-def _walk(folder: str) -> Iterator[Row]:
+def _walk(top: str) -> Iterator[Row]:
+    """Rows of a folder of any depth, in a stable order."""
+    waiting: list[Iterator[os.DirEntry[str]]] = [iter(())]
+    yield from _enter(top, waiting)
+    while waiting:
+        entry = next(waiting[-1], None)
+        if entry is None:
+            waiting.pop()
+        elif _is_folder(entry):
+            yield from _enter(entry.path, waiting)
+        else:
+            yield _file_row(entry)
+
+
+def _enter(folder: str, waiting: list[Iterator["os.DirEntry[str]"]]) -> Iterator[Row]:
+    """One refused row when the folder cannot be listed; else its entries come next."""
     try:
         with os.scandir(folder) as listing:
-            entries = sorted(listing, key=lambda entry: os.fsencode(entry.name))
+            waiting.append(iter(sorted(listing, key=lambda entry: os.fsencode(entry.name))))
     except OSError as error:
         yield Row(shown(folder), refused=_why(error))
-        return
-    for entry in entries:
-        yield from _walk_entry(entry)
 
 
-def _walk_entry(entry: "os.DirEntry[str]") -> Iterator[Row]:
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    with suppress(OSError):
+        return entry.is_dir(follow_symlinks=False)
+    return False
+
+
+def _file_row(entry: "os.DirEntry[str]") -> Row:
     try:
         if entry.is_symlink():
-            yield Row(shown(entry.path), refused=reasons.LINK)
-        elif entry.is_dir(follow_symlinks=False):
-            yield from _walk(entry.path)
-        elif entry.is_file(follow_symlinks=False):
-            yield Row(shown(entry.path), path=entry.path)
-        else:
-            yield Row(shown(entry.path), refused=reasons.NOT_A_FILE)
+            return Row(shown(entry.path), refused=reasons.LINK)
+        if entry.is_file(follow_symlinks=False):
+            return Row(shown(entry.path), path=entry.path)
     except OSError as error:
-        yield Row(shown(entry.path), refused=_why(error))
+        return Row(shown(entry.path), refused=_why(error))
+    return Row(shown(entry.path), refused=reasons.NOT_A_FILE)
 
 
 def _why(error: OSError) -> str:
@@ -80,13 +97,27 @@ def _why(error: OSError) -> str:
 
 def from_file_list(listing: Path) -> Iterator[Row]:
     """Rows for a text file with one path per line. Relative paths start at the working folder."""
+    for number, line in _lines(listing, "file list"):
+        if line is None:
+            yield Row(shown(f"{listing}:{number}"), refused=reasons.BAD_ROW)
+        elif line.strip(b"\r\n"):
+            yield from from_paths([os.fsdecode(line.strip(b"\r\n"))])
+
+
+def _lines(file: Path, what: str) -> Iterator[tuple[int, bytes | None]]:
+    """(number, line) of a file of any size; None for a line too long to be meant. Raises UserMistake."""
     try:
-        lines = listing.read_bytes().split(b"\n")
+        with file.open("rb") as stream:
+            number = 0
+            while line := stream.readline(_LONGEST_LINE_BYTES):
+                number += 1
+                whole_line = line.endswith(b"\n") or len(line) < _LONGEST_LINE_BYTES
+                yield number, line if whole_line else None
+                while not whole_line:
+                    rest = stream.readline(_LONGEST_LINE_BYTES)
+                    whole_line = rest.endswith(b"\n") or len(rest) < _LONGEST_LINE_BYTES
     except OSError as error:
-        raise UserMistake(f"file list `{listing}` cannot be read ({error.strerror}); check the path") from error
-    for line in lines:
-        if line.strip(b"\r"):
-            yield from from_paths([os.fsdecode(line.strip(b"\r"))])
+        raise UserMistake(f"{what} `{file}` cannot be read ({error.strerror}); check the path") from error
 
 
 def from_manifest(manifest: Path) -> Iterator[Row]:
@@ -94,13 +125,9 @@ def from_manifest(manifest: Path) -> Iterator[Row]:
 
     Relative paths start at the manifest's folder. A line that cannot be understood is one refused row.
     """
-    try:
-        with manifest.open("rb") as stream:
-            for number, line in enumerate(stream, 1):
-                if line.strip():
-                    yield _manifest_row(manifest, number, line)
-    except OSError as error:
-        raise UserMistake(f"manifest `{manifest}` cannot be read ({error.strerror}); check the path") from error
+    for number, line in _lines(manifest, "manifest"):
+        if line is None or line.strip():
+            yield _manifest_row(manifest, number, line or b"")
 
 
 def _manifest_row(manifest: Path, number: int, line: bytes) -> Row:

@@ -14,19 +14,19 @@ SUMMARY_VERSION = 1
 class Summary:
     """Counts of findings.
 
-    hits: for each (list, entry), how many items met it; what flood quarantine looks at.
-    distances: for each list, how many items matched it best at each distance in bits.
+    Only known-bad lists count as matched. hits: for each (list, entry), how many items met it; what flood quarantine
+    looks at. distances: how many items matched best at each distance in bits.
     """
 
     outcomes: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     policies: Counter[str] = field(default_factory=Counter)
     lists: Counter[str] = field(default_factory=Counter)
-    versions: dict[str, set[int]] = field(default_factory=dict)
-    distances: dict[str, Counter[int]] = field(default_factory=dict)
+    distances: Counter[int] = field(default_factory=Counter)
     views: Counter[str] = field(default_factory=Counter)
     media_types: Counter[str] = field(default_factory=Counter)
     gaps: Counter[str] = field(default_factory=Counter)
+    origins: Counter[str] = field(default_factory=Counter)
     hits: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @property
@@ -40,23 +40,20 @@ class Summary:
         self.outcomes[name_of(outcome)] += 1
         self.media_types[finding.media_type] += 1
         self.gaps.update(finding.gaps)
+        if finding.origin is not None:
+            self.origins[finding.origin.verdict.verdict] += 1
         if isinstance(outcome, NotExamined):
             self.reasons[outcome.reason] += 1
         if isinstance(outcome, Matched):
             self._add_match(outcome)
 
     def _add_match(self, outcome: Matched) -> None:
+        bad = [match for match in outcome.matches if match.polarity == "known-bad"]  # best first
         self.policies[outcome.policy] += 1
-        seen: set[str] = set()
-        for match in outcome.matches:
-            self.hits[match.list_name, match.entry_ref] += 1
-            self.versions.setdefault(match.list_name, set()).add(match.list_version)
-            if match.list_name not in seen:  # matches stand best first
-                seen.add(match.list_name)
-                self.lists[match.list_name] += 1
-                self.distances.setdefault(match.list_name, Counter())[match.distance_bits] += 1
-        best = outcome.matches[0]
-        self.views[best.view.transform if best.view else best.kind] += 1
+        self.hits.update((match.list_name, match.entry_ref) for match in bad)
+        self.lists.update({match.list_name for match in bad})
+        self.distances[bad[0].distance_bits] += 1
+        self.views[bad[0].view.transform if bad[0].view else bad[0].kind] += 1
 
     def to_json(self) -> dict[str, Any]:
         """The counts as stable JSON. Raises Broken when the parts do not add up to the whole."""
@@ -70,16 +67,12 @@ class Summary:
             "no_match": no_match,
             "not_examined": _ordered(self.reasons),
             "policies": _ordered(self.policies),
-            "lists": {
-                name: {"match": n, "versions": sorted(self.versions[name])} for name, n in sorted(self.lists.items())
-            },
-            "distances_bits": {
-                name: {str(bits): counts[bits] for bits in sorted(counts)}
-                for name, counts in sorted(self.distances.items())
-            },
+            "matched_lists": _ordered(self.lists),
+            "distances_bits": {str(bits): self.distances[bits] for bits in sorted(self.distances)},
             "matched_by": _ordered(self.views),
             "media_types": _ordered(self.media_types),
             "gaps": _ordered(self.gaps),
+            "origins": _ordered(self.origins),
         }
 
 

@@ -11,6 +11,7 @@ from rempart.facts import View
 if TYPE_CHECKING:
     from rempart.facts import Examination
 
+MISTAKE = 2
 EXAMPLE = "Example: rempart fingerprint photo.jpg --json"
 
 
@@ -37,7 +38,7 @@ def fingerprint(
     else:
         for record in records:
             _tell(record)
-    return 0
+    return MISTAKE if any("unreadable: missing" in record["gaps"] for record in records) else 0
 
 
 def _record(name: str, seen: "Examination", all_views: bool) -> dict[str, Any]:

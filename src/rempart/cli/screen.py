@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -15,6 +15,7 @@ from rempart.cli import show
 EXAMPLE = "Example: rempart screen uploads/ --list demo --out build/job"
 FOUND = 10
 MISTAKE = 2
+OUTSIDE = 3
 
 
 def screen(
@@ -30,6 +31,7 @@ def screen(
     column: Annotated[list[str] | None, typer.Option(help="Column of the table, as in md5=MD5_HEX or url=URL.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Child processes at once; default: one per core.")] = None,
     exact: Annotated[bool | None, typer.Option(help="PDQ bit for bit as the reference; slower.")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Begin anew where the job is finished.")] = False,
     previews: Annotated[bool, typer.Option(help="Embed pixelated grey previews of matches in the report.")] = False,
     language: Annotated[Literal["en", "fr"] | None, typer.Option(help="Language of the report.")] = None,
     json_output: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
@@ -51,17 +53,38 @@ def screen(
         stopped_by_signal() as stop,
         show.job_progress("screening") as progress,
     ):
-        job = house.screen(inputs, out, lists=lists, previews=previews, language=language, progress=progress, stop=stop)
+        job = house.screen(
+            inputs,
+            out,
+            lists=lists,
+            previews=previews,
+            again=again,
+            language=language,
+            progress=progress,
+            stop=stop,
+        )
     if json_output:
         show.data(job.summary)
     else:
         show.outcomes(job.summary)
     for name, ref in job.quarantined:
         show.say(f"entry `{ref}` of `{name}` met so many items that it is now held for review")
+    for warning in job.warnings:
+        show.say(warning)
     show.say(f"report: {job.report}")
-    if job.summary["match"]:
+    return _exit_code(job.summary)
+
+
+def _exit_code(summary: dict[str, Any]) -> int:
+    """Found, a mistaken path, decoders that die over most items, or fine."""
+    reasons = summary["not_examined"]
+    dead = sum(count for reason, count in reasons.items() if reason.startswith(("crashed", "timeout")))
+    if dead * 2 > summary["items"]:
+        show.say(f"{dead} of {summary['items']} items stopped their decoder: run `rempart doctor`")
+        return OUTSIDE
+    if summary["match"]:
         return FOUND
-    return MISTAKE if job.summary["not_examined"].get("unreadable: missing") else 0
+    return MISTAKE if reasons.get("unreadable: missing") else 0
 
 
 @contextmanager

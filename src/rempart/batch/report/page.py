@@ -23,9 +23,8 @@ _MOST_ROWS = 500  # the page is for people; programs read findings.jsonl
 _MOST_POINTS = 60
 
 
-def write(folder: Path, language: Language) -> Path:
-    """Where the page is, after writing it from the results in `folder`."""
-    summary = json.loads((folder / "summary.json").read_bytes())
+def write(folder: Path, summary: dict[str, Any], language: Language) -> Path:
+    """Where the page is, after writing it from the findings in `folder` and their summary."""
     shards = folder / "job" / "shards"
     page = _template().render(
         **_rows(folder, _previews(shards), language),
@@ -54,9 +53,7 @@ def _plots(summary: dict[str, Any], timings: list[dict[str, float]], language: L
         "no_match": summary["no_match"],
         "not_examined": sum(summary["not_examined"].values()),
     }
-    distances: Counter[int] = Counter()
-    for counts in summary["distances_bits"].values():
-        distances.update({int(bits): count for bits, count in counts.items()})
+    distances = {int(bits): count for bits, count in summary["distances_bits"].items()}
     last = max([31, *(bits for bits in distances if bits <= PDQ_LARGEST_DISTANCE.value)])
     return {
         "outcomes": plots.bars(
@@ -89,7 +86,7 @@ def _overlap(shard: dict[str, float], left: float, right: float) -> float:
 
 
 def _timings(shards: Path) -> list[dict[str, float]]:
-    return [json.loads(path.read_bytes()) for path in sorted(shards.glob("*.timing"))]
+    return [json.loads(path.read_bytes()) for path in sorted(shards.glob("*.note"))]
 
 
 def _previews(shards: Path) -> dict[str, str]:
