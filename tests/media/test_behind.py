@@ -14,6 +14,8 @@ from skimage import data as photos
 from rempart.facts import Limits
 from rempart.media import NotExaminable, open_pictures
 from rempart.media.archives import members
+from rempart.media.behind import behind
+from rempart.media.content_type import UNKNOWN
 from rempart.media.formats import jpeg
 from rempart.testing.archives import zipped
 from rempart.testing.encodings import ENCODINGS

@@ -7,14 +7,15 @@ from rempart.media.content_type import HEAD_BYTES, UNKNOWN, sniff
 _PADDING = re.compile(rb"[\0\s]*")
 _BRAND_AT = 4
 _FARTHEST_BRAND = 64
-_WEAK = ("image/x-icon", "audio/mpeg", "video/mpeg")  # two to four bytes that any padding or counter may hold
+_WEAK_STARTS = (b"\0\0\1", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2")  # padding and counters may look so
 """Before the brand of a video lie at most a box header (`mpvd` of HEIC) or the label of a Samsung trailer."""
 
 
 def behind(data: bytes, end: int) -> tuple[int, str]:
     """Where the next file starts, and its media type; `application/octet-stream` when nothing recognisable follows."""
     for start in (end, _without_padding(data, end)):
-        if (media_type := sniff(data[start : start + HEAD_BYTES])) not in (UNKNOWN, *_WEAK):
+        head = data[start : start + HEAD_BYTES]
+        if not head.startswith(_WEAK_STARTS) and (media_type := sniff(head)) != UNKNOWN:
             return start, media_type
     return len(data), UNKNOWN
 
