@@ -1,8 +1,14 @@
 import errno
+import json
 import os
+import resource
+import subprocess
+import sys
+from dataclasses import replace
 
 import pytest
 
+from rempart.facts import Limits
 from rempart.media.sandbox import confinement, kernel, landlock, seccomp
 
 
@@ -103,3 +109,39 @@ def test_landlock_asks_for_all_that_the_kernel_knows_and_no_more(abi, length, ri
     ruleset = landlock._ruleset(abi)
     assert len(ruleset) == length
     assert int.from_bytes(ruleset[:8], "little") == 2**rights - 1
+
+
+UNDER_A_HARD_LIMIT = """
+import json, resource, sys
+from pathlib import Path
+resource.setrlimit(resource.RLIMIT_AS, (3_500_000_000,) * 2)
+from rempart.media.sandbox import Sandbox
+with Sandbox("sandbox_tasks:look", search_path=(Path(sys.argv[1]),)) as sandbox:
+    print(json.dumps(sandbox.status()))
+"""
+
+
+def test_a_hard_limit_below_ours_stays_in_force():
+    folder = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - for a command line
+    command = [sys.executable, "-c", UNDER_A_HARD_LIMIT, folder]
+    status = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    assert status["memory, time and size limits"] == "in force (3337 MiB)"
+    assert status["open a file"] == "refused"
+
+
+def test_no_bound_is_raised_above_the_hard_limit_or_beyond_what_the_kernel_counts(monkeypatch):
+    asked = {}
+    monkeypatch.setattr(resource, "getrlimit", lambda what: (5, resource.RLIM_INFINITY if what == 9 else 1000))
+    monkeypatch.setattr(resource, "setrlimit", lambda what, bounds: asked.update({what: bounds}))
+    confinement._limit(replace(Limits(), max_memory_bytes=2**80, max_seconds=float("inf")), extracting=True)
+    assert resource.RLIMIT_AS == 9
+    assert asked[resource.RLIMIT_AS] == (sys.maxsize, sys.maxsize)
+    assert asked[resource.RLIMIT_CPU] == (1000, 1000)
+    assert asked[resource.RLIMIT_CORE] == (0, 0)
+
+
+def test_a_limit_that_may_not_be_set_is_reported_and_not_fatal():
+    def refuse():
+        raise ValueError("not allowed to raise maximum limit")
+
+    assert confinement._tried("limits", refuse) == {"limits": "not in force (not allowed to raise maximum limit)"}

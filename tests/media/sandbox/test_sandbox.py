@@ -309,3 +309,20 @@ def test_the_memory_limit_may_be_small():
         child = small.child()
         assert reason_of(child, "fill memory") == "limit: memory"
         assert child.run(picture(), {})["means"] == [9.0]
+
+
+def test_a_child_without_memory_to_live_is_one_clear_error_and_no_finding():
+    limits = replace(Limits(), max_memory_bytes=2**20)
+    with Sandbox("sandbox_tasks:look", limits=limits, search_path=(TASKS,)) as tiny:
+        for ask in (tiny.status, lambda: tiny.child().run(picture(), {}), lambda: list(tiny.child().members(b"PK"))):
+            with pytest.raises(Broken, match="MAX_MEMORY_BYTES"):
+                ask()
+
+
+def test_a_child_that_dies_while_it_tries_its_protections_is_a_clear_error(sandbox, monkeypatch):
+    def die(*_):
+        raise wire.Closed
+
+    monkeypatch.setattr("rempart.media.sandbox.processes.ChildProcess.ask", die)
+    with pytest.raises(Broken, match="died while it tried"):
+        sandbox.status()

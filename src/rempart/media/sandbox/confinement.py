@@ -3,6 +3,7 @@
 import os
 import resource
 import signal
+import sys
 from collections.abc import Callable
 
 from rempart.facts import Limits
@@ -11,6 +12,7 @@ from rempart.media.sandbox import kernel, landlock, seccomp
 RECYCLE_AFTER_ITEMS = 500
 _OPEN_DESCRIPTORS = 8
 _SOCKET_DESCRIPTOR = 3
+_LONGEST_SECONDS = 10.0**9
 
 InForce = dict[str, str]
 
@@ -53,8 +55,8 @@ def confine(limits: Limits, nursery: int, extracting: bool) -> InForce:
 def _tried(name: str, step: Callable[[], str]) -> InForce:
     try:
         return {name: step()}
-    except OSError as error:
-        return {name: f"not in force ({error.strerror or error})"}
+    except (OSError, ValueError) as error:  # ValueError: setrlimit says so of what it may not raise
+        return {name: f"not in force ({getattr(error, 'strerror', None) or error})"}
 
 
 def _unshare(namespaces: int) -> str:
@@ -76,15 +78,22 @@ def _die_with(nursery: int) -> str:
 
 
 def _limit(limits: Limits, extracting: bool) -> str:
-    """In force, each as a hard limit."""
+    """In force, each as a hard limit; where a lower one is there already, that one stays."""
     bounds = {
         resource.RLIMIT_AS: limits.max_memory_bytes,
-        resource.RLIMIT_CPU: int(limits.max_seconds * RECYCLE_AFTER_ITEMS) + 60,
+        resource.RLIMIT_CPU: int(min(limits.max_seconds * RECYCLE_AFTER_ITEMS, _LONGEST_SECONDS)) + 60,
         resource.RLIMIT_FSIZE: limits.max_bytes if extracting else 0,
         resource.RLIMIT_NOFILE: _OPEN_DESCRIPTORS,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_MEMLOCK: 0,
     }
     for what, bound in bounds.items():
-        resource.setrlimit(what, (bound, bound))
-    return f"in force ({limits.max_memory_bytes // 2**20} MiB)"
+        lower = _no_higher(what, bound)
+        resource.setrlimit(what, (lower, lower))
+    return f"in force ({resource.getrlimit(resource.RLIMIT_AS)[1] // 2**20} MiB)"
+
+
+def _no_higher(what: int, bound: int) -> int:
+    """The bound, or the hard limit in force when that is lower: nobody may raise it, and trying fails."""
+    hard = resource.getrlimit(what)[1]
+    return min(bound, sys.maxsize if hard == resource.RLIM_INFINITY else hard)

@@ -21,6 +21,7 @@ from rempart.media.sandbox.confinement import InForce, confine, keep_only, leave
 from rempart.media.sandbox.serving import Server, Task
 
 _REAP_EVERY_MILLISECONDS = 1000
+_LEAST_FREE_BYTES = 16 * 2**20
 
 
 def main() -> None:
@@ -77,7 +78,10 @@ def _fork(control: socket.socket, channel: int, live: Callable[[], int]) -> None
     nursery = os.getpid()
     child = os.fork()
     if child == 0:
-        os._exit(live() if os.getppid() == nursery else 0)
+        try:
+            os._exit(live() if os.getppid() == nursery else 0)
+        finally:
+            os._exit(1)  # whatever went wrong, a child never goes on as a second nursery
     os.close(channel)
     handle = os.pidfd_open(child)
     try:
@@ -90,7 +94,9 @@ def _live(channel: int, task: Task, limits: Limits, in_force: InForce, extractin
     """Exit code of the child after its whole life."""
     nursery = os.getppid()
     with socket.socket(fileno=keep_only(channel)) as only:
-        Server(only, task, limits, in_force | confine(limits, nursery, extracting)).serve()
+        in_force = in_force | confine(limits, nursery, extracting)
+        bytearray(_LEAST_FREE_BYTES)  # a child without room for any picture had better not start: one error, not many
+        Server(only, task, limits, in_force).serve()
     return 0
 
 

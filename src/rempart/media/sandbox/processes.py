@@ -45,6 +45,19 @@ class ChildProcess:
         self.number = number
         self._handle = handle
 
+    def await_start(self) -> None:
+        """Nothing, once the process is confined and still lives. Raises Broken: the next one would not live either."""
+        try:
+            if wire.receive(self.channel, time.monotonic() + _FORK_SECONDS)[0] == wire.STARTED:
+                return
+        except (wire.Closed, wire.Garbled, TimeoutError):
+            pass
+        self.kill()
+        raise Broken(
+            "a sandboxed child does not live through its own limits; allow it more memory with"
+            " REMPART_LIMITS__MAX_MEMORY_BYTES, or raise `ulimit -v`"
+        )
+
     def ask(self, message: wire.Message, descriptor: int | None, seconds: float) -> tuple[wire.Message, int | None]:
         """The answer. Raises wire.Closed, wire.Garbled, TimeoutError."""
         deadline = time.monotonic() + seconds
@@ -84,7 +97,20 @@ class Nursery:
             self._start()
 
     def fork(self, extracting: bool = False) -> ChildProcess:
-        """A fresh confined child. Raises Broken when the order cannot be carried out, Unavailable when it dies."""
+        """A fresh confined child that lives.
+
+        Raises Broken when the order cannot be carried out or no child can live, Unavailable when the nursery dies.
+        """
+        with contextlib.suppress(Broken):  # somebody may have ended the nursery, and its children with it
+            return self._started(extracting)
+        return self._started(extracting)
+
+    def _started(self, extracting: bool) -> ChildProcess:
+        child = self._forked(extracting)
+        child.await_start()
+        return child
+
+    def _forked(self, extracting: bool) -> ChildProcess:
         with self._lock:
             try:
                 return self._fork(extracting)

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from rempart.errors import Broken
 from rempart.facts import Limits, reasons
 from rempart.media.not_examinable import NotExaminable
 from rempart.media.sandbox import wire
@@ -178,13 +179,18 @@ class Sandbox:
         return child
 
     def status(self) -> dict[str, str]:
-        """What is in force in a child, and what it could still do when it tried: `refused` or `ALLOWED`."""
+        """What is in force in a child, and what it could still do when it tried: `refused` or `ALLOWED`.
+
+        Raises Broken when no child can live.
+        """
         process = self._nursery.fork()
         try:
             answer, _ = process.ask({"do": "status"}, None, _STATUS_SECONDS)
             found = dict(answer["status"])
             with contextlib.suppress(wire.Closed):
                 found |= wire.receive(process.channel, time.monotonic() + _STATUS_SECONDS)[0]["status"]
+        except (wire.Closed, wire.Garbled, TimeoutError, KeyError) as error:
+            raise Broken("a sandboxed child died while it tried its protections; is there memory left?") from error
         finally:
             process.kill()
         return {"run a program": "ALLOWED"} | found

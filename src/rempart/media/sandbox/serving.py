@@ -29,7 +29,8 @@ class Server:
         self._in_force = in_force
 
     def serve(self) -> None:
-        """Nothing: returns when the parent is gone or wants a fresh child."""
+        """Nothing: returns when the parent is gone or wants a fresh child. The first word says that this one lives."""
+        wire.send(self._channel, wire.STARTED)
         for served in range(1, RECYCLE_AFTER_ITEMS + 1):
             try:
                 request, descriptor = wire.receive(self._channel)

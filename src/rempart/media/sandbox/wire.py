@@ -14,6 +14,8 @@ _MOST_DESCRIPTORS = 4
 
 Message = dict[str, Any]
 
+STARTED: Message = {"started": True}  # what a child says once it is confined, before it is asked anything
+
 
 class Garbled(Exception):
     """The other side sent something that is not a message."""
