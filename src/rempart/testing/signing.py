@@ -2,22 +2,26 @@
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 import c2pa
+import cbor2
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.x509.oid import NameOID
+
+from rempart.origin.c2pa.jumbf import parsed, store_in
+from rempart.origin.containers import walk
 
 CLAIM_SIGNING: Final = "1.3.6.1.4.1.62558.2.1"
 DOCUMENT_SIGNING: Final = "1.3.6.1.5.5.7.3.36"
 EMAIL_PROTECTION: Final = "1.3.6.1.5.5.7.3.4"
 DIGITAL_SOURCE_TYPE: Final = "http://cv.iptc.org/newscodes/digitalsourcetype/"
-_SINCE, _UNTIL = datetime(2025, 1, 1, tzinfo=UTC), datetime(2060, 1, 1, tzinfo=UTC)
+_SINCE, _UNTIL = datetime(2025, 1, 1, tzinfo=UTC), datetime(2045, 1, 1, tzinfo=UTC)
 _ASSURANCE_LEVEL, _PRODUCT_RECORD = "1.3.6.1.4.1.62558.3", "1.3.6.1.4.1.62558.4"
 _LEVEL_VALUE: Final = {1: bytes.fromhex("060a2b0601040183e85e030a"), 2: bytes.fromhex("060a2b0601040183e85e0314")}
 _UTF8_STRING = 0x0C
@@ -63,9 +67,10 @@ class Authority:
         assurance_level: int | None = None,
         product_record: str = "",
         valid: tuple[datetime, datetime] = (_SINCE, _UNTIL),
+        key: ec.EllipticCurvePrivateKey | None = None,
     ) -> Credential:
         """A signer's credential. assurance_level and product_record go into the extensions that C2PA defines."""
-        key = ec.generate_private_key(ec.SECP256R1())
+        key = key or ec.generate_private_key(ec.SECP256R1())
         builder = _begun(name, self.certificate.subject, key, valid)
         builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         builder = builder.add_extension(_usage(digital_signature=True), critical=True)
@@ -160,6 +165,34 @@ def sign(
         out = io.BytesIO()
         builder.sign(_signer(credential), media_type, io.BytesIO(data), out)
         return out.getvalue()
+
+
+def signed_with_anything(data: bytes, root: Authority, actions: Sequence[Action], **wanted: Any) -> bytes:
+    """A JPEG signed under the root by a certificate that the SDK refuses to sign with: a forger does not ask it.
+
+    wanted: as for `Authority.issue`. A flawless twin signs; then certificate and signature are put in its place.
+    """
+    twin = root.issue("Twin", usages=(EMAIL_PROTECTION,))
+    signed = sign(data, "image/jpeg", twin, actions)
+    own = next(one for one in _similar(root, twin, wanted) if len(_der(one)) == len(_der(twin)))
+    manifest = parsed(store_in(walk(signed, "image/jpeg").segments)[0]).children[-1]
+    claim = next(manifest.named("c2pa.claim.v2")).cbor()
+    before = next(manifest.named("c2pa.signature")).cbor()
+    replaced = before.replace(_der(twin), _der(own))
+    protected = cbor2.loads(replaced).value[0]
+    message = cbor2.dumps(["Signature1", protected, b"", claim])
+    r, s = utils.decode_dss_signature(own.key.sign(message, ec.ECDSA(hashes.SHA256())))
+    return signed.replace(before, replaced[:-64] + r.to_bytes(32, "big") + s.to_bytes(32, "big"))
+
+
+def _similar(root: Authority, twin: Credential, wanted: dict[str, Any]) -> Iterator[Credential]:
+    """Certificates of the twin's key, whose lengths vary by a few bytes with their random serials and signatures."""
+    while True:
+        yield root.issue("Twin", key=twin.key, **{"usages": (EMAIL_PROTECTION,), **wanted})
+
+
+def _der(credential: Credential) -> bytes:
+    return credential.certificate.public_bytes(serialization.Encoding.DER)
 
 
 def _signer(credential: Credential) -> c2pa.Signer:

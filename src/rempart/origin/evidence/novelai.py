@@ -20,7 +20,8 @@ ALPHA_PAINTS: Final = "rempart.novelai.alphaPaints"
 MORE_FRAMES: Final = "rempart.novelai.moreFrames"
 MAYBE_FROM_A_PICTURE: Final = "rempart.novelai.maybeFromAPicture"
 MOST_PIXELS: Final = 40_000_000
-_MARKS_OF_FRAMES: Final = (b"\0\0\0\x08acTL", b"ANIM\x06\0\0\0")  # of animated PNG and WebP: only the first frame is signed
+# Of animated PNG and WebP, of which only the first frame is signed.
+_MARKS_OF_FRAMES: Final = (b"\0\0\0\x08acTL", b"ANIM\x06\0\0\0")
 _GZIP_BITS = 31
 
 
