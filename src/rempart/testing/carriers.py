@@ -9,6 +9,9 @@ from functools import cache, partial
 from typing import Final
 
 from rempart.facts.evidence import Claim
+from rempart.origin.containers import walk
+from rempart.origin.subject import Subject
+from rempart.origin.trust import Trust
 from rempart.testing import carriers_words as words
 from rempart.testing.carriers_placing import (
     EXIF_CONTAINERS,
@@ -21,6 +24,7 @@ from rempart.testing.carriers_placing import (
     jpeg_segment,
     plain,
     png_text,
+    stored_pixels,
     unicode_comment,
     with_exif,
     with_hidden,
@@ -245,3 +249,10 @@ def _not_ai() -> Iterator[Carrier]:
 CARRIERS: Final[dict[str, Carrier]] = {
     carrier.name: carrier for family in (_in_xmp, _in_exif, _in_texts, _in_pixels, _not_ai) for carrier in family()
 }
+
+
+def subject_of(data: bytes, media_type: str, *, with_pixels: bool = False) -> Subject:
+    """The file as evidence sources get it, believing nobody; its pixels decoded only when asked for."""
+    walked = walk(data, media_type)
+    pixels = stored_pixels(data) if with_pixels else None
+    return Subject(data, media_type, walked.segments, Trust(), pixels, walked.gaps)
