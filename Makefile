@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 BENCH_LINE := === bench peers below
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test campaign lint types contracts docs golden bench check lock clean
+.PHONY: help setup demo serve test campaign lint types contracts docs golden bench check lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -18,12 +18,16 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	sed '/$(BENCH_LINE)/,$$d' requirements.lock > $(VENV)/base.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $(VENV)/base.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	$(BIN)/python -m compileall -q $(VENV)/lib src || true
+	$(BIN)/python -m compileall -q $(VENV)/lib src > /dev/null || true  # some packages ship files for other Pythons
 	$(BIN)/rempart warm
 	touch $@
 
 demo: setup  ## screen 300 benign items against a demo list into build/demo/
 	$(BIN)/rempart demo --out build/demo
+
+serve: $(VENV)/ready  ## show the report of the demo on http://127.0.0.1:8000/report.html
+	test -f build/demo/report.html || $(BIN)/rempart demo --out build/demo
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/demo 8000
 
 test: setup  ## run the tests
 	$(BIN)/python -m pytest -q -n 2

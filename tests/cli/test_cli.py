@@ -1,6 +1,7 @@
 """The commands as an operator runs them: in a process of their own, exit codes and one-sentence errors."""
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -63,13 +64,64 @@ def test_a_listed_picture_is_found_mirrored_and_as_gif(rempart: Run, pictures: P
     assert (tmp_path / "job/report.html").exists()
 
 
-def test_the_same_job_again_changes_nothing_and_says_the_same(rempart: Run, pictures: Path, tmp_path: Path) -> None:
+def test_a_finished_job_is_not_taken_for_a_new_one_unless_asked(rempart: Run, pictures: Path, tmp_path: Path) -> None:
     listed(rempart, tmp_path, "pictures/0.png")
     first = rempart("screen", "pictures", "--out", "job", "--json")
-    before = (tmp_path / "job/findings.jsonl").read_bytes()
+    (pictures / "new.png").write_bytes(ENCODINGS["png"].encode(pattern(0, 300, 200)))
     second = rempart("screen", "pictures", "--out", "job", "--json")
-    assert second.stdout == first.stdout
-    assert (tmp_path / "job/findings.jsonl").read_bytes() == before
+    assert second.returncode == 2
+    assert "is finished; choose another --out, or add --again" in second.stderr
+    third = rempart("screen", "pictures", "--out", "job", "--json", "--again")
+    assert json.loads(third.stdout)["match"] == json.loads(first.stdout)["match"] + 1
+
+
+def test_the_same_items_and_lists_give_the_same_bytes(rempart: Run, pictures: Path, tmp_path: Path) -> None:
+    listed(rempart, tmp_path, "pictures/0.png")
+    for out, workers in (("one", "1"), ("two", "2")):
+        rempart("screen", "pictures", "--out", out, "--workers", workers)
+    assert (tmp_path / "one/findings.jsonl").read_bytes() == (tmp_path / "two/findings.jsonl").read_bytes()
+    assert (tmp_path / "one/summary.json").read_bytes() == (tmp_path / "two/summary.json").read_bytes()
+
+
+def test_an_empty_or_stale_list_is_said(rempart: Run, pictures: Path, tmp_path: Path) -> None:
+    listed(rempart, tmp_path, "pictures/0.png")
+    rempart("lists", "withdraw", "demo", "--ref", "0", "--reason", "asked", "--receipt", "r.json")
+    done = rempart("screen", "pictures", "--out", "job")
+    assert "list `demo` has no entries" in done.stderr
+
+
+def test_previews_stand_in_the_report_of_matches_only(rempart: Run, pictures: Path, tmp_path: Path) -> None:
+    listed(rempart, tmp_path, "pictures/0.png")
+    rempart("screen", "pictures", "--out", "job", "--previews", "--language", "fr")
+    html = (tmp_path / "job/report.html").read_text()
+    assert html.count("data:image/png;base64,") == 2
+    assert '<html lang="fr">' in html
+    assert not list((tmp_path / "job").rglob("*.previews"))
+
+
+def test_a_file_list_names_what_to_screen(rempart: Run, pictures: Path, tmp_path: Path) -> None:
+    listed(rempart, tmp_path, "pictures/0.png")
+    (tmp_path / "files.txt").write_text("pictures/0.png\npictures/1.png\n")
+    done = rempart("screen", "--files-from", "files.txt", "--out", "job", "--json")
+    assert (json.loads(done.stdout)["match"], json.loads(done.stdout)["items"]) == (1, 2)
+
+
+def test_a_polite_kill_keeps_what_is_done_and_the_job_goes_on(
+    rempart: Run, pictures: Path, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    listed(rempart, tmp_path, "pictures/0.png")
+    for number in range(400):
+        (pictures / f"more-{number}.txt").write_text(str(number))
+    command = [sys.executable, "-m", "rempart", *["screen", "pictures", "--out", "job", "--workers", "1"]]
+    process = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
+    while process.poll() is None and not list(tmp_path.glob("job/job/shards/*.jsonl")):
+        pass
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 3, said
+    assert "the same command goes on where it was" in said
+    done = rempart("screen", "pictures", "--out", "job", "--workers", "1", "--json")
+    assert json.loads(done.stdout)["items"] == 406
 
 
 def test_a_withdrawn_entry_matches_no_more_and_its_receipt_holds(rempart: Run, pictures: Path, tmp_path: Path) -> None:
@@ -204,12 +256,15 @@ def test_the_doctor_tries_the_sandbox(rempart: Run) -> None:
     assert checks["list snapshots"]["fine"]
 
 
-@pytest.mark.parametrize("command", ["screen", "fingerprint", "cluster", "demo", "selftest", "bench", "doctor", "warm"])
-def test_every_command_has_a_short_first_line_and_an_example(rempart: Run, command: str) -> None:
+def test_every_command_has_a_short_first_line_and_its_own_example() -> None:
     import typer
 
     from rempart.cli.main import app
 
-    found = typer.main.get_command(app).commands[command]  # type: ignore[attr-defined]
-    assert len(found.help.splitlines()[0]) <= 60
-    assert found.epilog.startswith(f"Example: rempart {command}") or "rempart" in found.epilog
+    root = typer.main.get_command(app)
+    verbs = dict(root.commands)  # type: ignore[attr-defined]
+    verbs |= {f"lists {name}": verb for name, verb in verbs.pop("lists").commands.items()}
+    for name, verb in verbs.items():
+        assert len(verb.help.splitlines()[0]) <= 60, name
+        assert f"rempart {name}" in verb.epilog, name
+        assert verb.epilog.startswith("Example: "), name

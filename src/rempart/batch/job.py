@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from rempart.batch import plan as plans
-from rempart.batch.files import whole
 from rempart.batch.plan import Plan, Shard
+from rempart.batch.results import for_readers
 from rempart.errors import Conflict, Unavailable, UserMistake
+from rempart.storage.atomic import TEMPORARY_PREFIX
 
 _OWNER_ONLY = 0o700  # the plan may hold digests of the operator's own items
 _SUMMARY = "summary.json"
@@ -48,7 +49,7 @@ class Job:
         """The job is finished: the summary stands, and previews are nowhere but in the report."""
         for path in self.shard_folder.glob("*.previews"):
             path.unlink()
-        with whole(self.folder / _SUMMARY) as stream:
+        with for_readers(self.folder / _SUMMARY) as stream:
             stream.write(json.dumps(summary, indent=2).encode() + b"\n")
 
 
@@ -67,9 +68,18 @@ def opened_job(
                 raise Conflict(f"the job in `{folder}` is finished; choose another --out, or add --again to begin anew")
             _clear(folder)
         try:
+            _sweep(folder)
             yield Job(folder, _planned(folder, identity, shards))
         except OSError as error:
             raise Unavailable(f"`{folder}` cannot be written ({error.strerror}); mend that and run again") from error
+
+
+def _sweep(folder: Path) -> None:
+    """The shard folder is there, and half-written files of a killed run are gone."""
+    (folder / "job" / "shards").mkdir(exist_ok=True)
+    for place in (folder, folder / "job", folder / "job" / "shards"):
+        for path in place.glob(f"{TEMPORARY_PREFIX}*"):
+            path.unlink()
 
 
 def _planned(folder: Path, identity: dict[str, Any], shards: Callable[[Path], Iterable[Shard]]) -> Plan:

@@ -7,10 +7,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from rempart.batch.files import whole
 from rempart.batch.sources import Row
 from rempart.errors import Conflict
 from rempart.facts import Kind
+from rempart.storage.atomic import written_atomically
 
 PLAN_VERSION = 1
 ROWS_PER_SHARD = 64  # one shard is the most work a kill can cost each worker: about a second of photos
@@ -80,13 +80,13 @@ def cut(rows: Iterable[Row], first_number: int = 0) -> Iterator[FileShard]:
 def write(folder: Path, shards: Iterable[Shard], identity: dict[str, Any]) -> Plan:
     """The plan, after writing it whole into `folder`."""
     offsets, items = [], 0
-    with whole(folder / "plan.ndjson") as stream:
+    with written_atomically(folder / "plan.ndjson") as stream:
         for shard in shards:
             offsets.append(stream.tell())
             items += shard.size
             stream.write(json.dumps(_shard_to_json(shard)).encode() + b"\n")
     head = {"version": PLAN_VERSION, "offsets": offsets, "items": items, "identity": identity}
-    with whole(folder / "plan.json") as stream:
+    with written_atomically(folder / "plan.json") as stream:
         stream.write(json.dumps(head).encode())
     return Plan(folder, tuple(offsets), items, identity)
 

@@ -2,15 +2,22 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from rempart.batch.files import whole
 from rempart.batch.summary import Summary
 from rempart.facts import Finding
 from rempart.facts.wire import finding_from_json, finding_to_json
+from rempart.storage.atomic import written_atomically
 
 _LINES_PER_GROUP = 8192
+_LESS_THE_UMASK = 0o666
+
+
+def for_readers(path: Path) -> AbstractContextManager[BinaryIO]:
+    """A stream for a result: it appears whole or not at all, and whoever the umask admits may read it."""
+    return written_atomically(path, mode=_LESS_THE_UMASK)
 
 
 def line(finding: Finding) -> bytes:
@@ -21,7 +28,7 @@ def line(finding: Finding) -> bytes:
 def merge(folder: Path, shard_files: Iterable[Path]) -> Summary:
     """The counts of all findings, after writing both files of them in plan order."""
     summary = Summary()
-    with whole(folder / "findings.jsonl") as lines, whole(folder / "findings.parquet") as table:
+    with for_readers(folder / "findings.jsonl") as lines, for_readers(folder / "findings.parquet") as table:
         writer = _Table(table)
         for raw in _lines(shard_files):
             record = json.loads(raw)

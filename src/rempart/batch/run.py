@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from rempart.batch import results
-from rempart.batch.files import whole
 from rempart.batch.job import Job
 from rempart.batch.plan import Shard
 from rempart.batch.summary import Summary
 from rempart.facts import Finding, Matched, name_of
+from rempart.storage.atomic import written_atomically
 
 _TELL_EVERY_SECONDS = 0.1
 
@@ -141,14 +141,14 @@ def _do_shard(state: _Run, worker: Worker, number: int) -> None:
     versions, started, items = worker.versions(), time.time(), 0
     with suppress(FileNotFoundError):  # of a run that was killed in this shard
         job.shard_file(number, ".previews").unlink()
-    with whole(job.shard_file(number)) as lines:
+    with written_atomically(job.shard_file(number)) as lines:
         for finding in _unless_stopped(worker.findings(shard), state.stop):
             lines.write(results.line(finding))
             items += 1
             if state.previews and finding.preview and isinstance(finding.outcome, Matched):
                 _keep_preview(job, number, finding)
             state.count(Counter([name_of(finding.outcome)]))
-        with whole(job.shard_file(number, ".note")) as stream:
+        with written_atomically(job.shard_file(number, ".note")) as stream:
             note = {"lists": versions, "started": started, "ended": time.time(), "items": items}
             stream.write(json.dumps(note).encode())
     state.count(Counter(), planned_items=shard.size)

@@ -13,7 +13,6 @@ from markupsafe import Markup
 
 from rempart import __version__
 from rempart.batch import results
-from rempart.batch.files import whole
 from rempart.batch.report import plots
 from rempart.batch.report.words import VIEWS, WORDS, Language, reason_words
 from rempart.facts import Finding, Matched, NotExamined, View
@@ -36,7 +35,7 @@ def write(folder: Path, summary: dict[str, Any], language: Language) -> Path:
         plots={name: Markup(svg) for name, svg in _plots(summary, _timings(shards), language).items()},  # noqa: S704 - escaped
         version=__version__,
     )
-    with whole(folder / "report.html") as stream:
+    with results.for_readers(folder / "report.html") as stream:
         stream.write(page.encode())
     return folder / "report.html"
 

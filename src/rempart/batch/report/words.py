@@ -113,6 +113,7 @@ REASONS: dict[Language, dict[str, str]] = {
         "not a regular file": "fichier spécial",
         "no usable fingerprint": "aucune empreinte exploitable",
         "bad row": "ligne invalide",
+        "claimed digest differs": "empreinte annoncée différente",
     },
 }
 VIEWS: dict[Language, dict[str, str]] = {
