@@ -1,7 +1,6 @@
 import pytest
 
-from rempart.facts import Fingerprint
-from rempart.lists.gathering import clean, gather, usable_ref
+from rempart.lists.gathering import gather
 from rempart.lists.rows import Refusal, Row
 
 
@@ -56,12 +55,10 @@ def test_a_ref_that_may_not_be_shown_is_replaced_by_ours(make, ref) -> None:
     assert table.labels.refs[0] == ""
 
 
-def test_a_ref_with_the_digits_inside_is_not_shown() -> None:
-    one = Fingerprint("md5", bytes(range(16)))
-    assert usable_ref(f"case/{one.value.hex().upper()}", [one]) == ""
-    assert usable_ref("0f" * 16, [one]) == "0f" * 16
-
-
-def test_clean_text_has_no_control_characters_and_an_end() -> None:
-    assert clean(" a\x1b[31m\u202eb ") == "a[31mb"
-    assert len(clean("a" * 5000)) == 1000
+def test_rows_of_one_ref_with_other_digests_are_entries_of_their_own(make) -> None:
+    a, b, sha1 = make("md5"), make("md5"), make("sha1")
+    texts = [((one.kind, one.value.hex()),) for one in (a, b, a, sha1)]
+    table, merged = gather([Row(number, text, "x") for number, text in enumerate(texts)]).table()
+    assert (len(table), merged) == (3, 1)
+    assert [table.labels.ref(place) for place in range(3)] == ["x"] * 3
+    assert len(table.prints["md5"].ids) == len(set(table.prints["md5"].ids.tolist())) == 2

@@ -1,24 +1,27 @@
 """The column arithmetic of an import against a naive model with dictionaries."""
 
+from random import Random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rempart.facts import Entry, Fingerprint
 from rempart.lists.gathering import gather_entries
 from rempart.lists.planning import plan
-from rempart.lists.tables import Table
+from rempart.lists.tables import Table, join_tables
 
 Model = dict[str, tuple[frozenset[bytes], str]]
-VALUES = [bytes([number] * 15 + [1]) for number in range(4)]
+DIGESTS = [bytes([number] * 15 + [1]) for number in range(4)]
+PICTURES = [half + bytes(255 - byte for byte in half) for half in map(Random(7).randbytes, [16] * 4)]
 LISTS = st.dictionaries(
     st.sampled_from("abcdef"),
-    st.tuples(st.frozensets(st.sampled_from(VALUES), min_size=1), st.sampled_from(["", "1", "2"])),
+    st.tuples(st.frozensets(st.sampled_from(PICTURES), min_size=1), st.sampled_from(["", "1", "2"])),
 )
 
 
 def table_of(model: Model) -> Table:
     entries = [
-        Entry(Fingerprint("md5", value), ref, code) for ref, (values, code) in model.items() for value in sorted(values)
+        Entry(Fingerprint("pdq", value), ref, code) for ref, (values, code) in model.items() for value in sorted(values)
     ]
     return gather_entries(entries).table()[0]
 
@@ -26,7 +29,7 @@ def table_of(model: Model) -> Table:
 def model_of(*tables: Table) -> Model:
     model: Model = {}
     for part in tables:
-        rows = part.prints["md5"]
+        rows = part.prints["pdq"]
         for place in range(len(part)):
             values = {value.tobytes() for value in rows.values[rows.ids == part.labels.ids[place]]}
             assert part.labels.ref(place) not in model
@@ -60,3 +63,32 @@ def test_a_file_that_broke_off_takes_nothing_away(old: Model, new: Model) -> Non
     planned = plan(table_of(old), table_of(new), "replace", incomplete=True)
     assert planned.withdrawn == 0
     assert planned.kept == len(old.keys() - new.keys())
+
+
+PAIRS = st.sets(st.tuples(st.sampled_from("abc"), st.sampled_from(DIGESTS)))
+Pairs = set[tuple[str, bytes]]
+
+
+def table_of_pairs(pairs: Pairs) -> Table:
+    return gather_entries(Entry(Fingerprint("md5", value), ref) for ref, value in sorted(pairs)).table()[0]
+
+
+def pairs_of(*tables: Table) -> Pairs:
+    pairs = set()
+    for part in tables:
+        rows = part.prints["md5"]
+        assert rows.ids.tolist() == part.labels.ids.tolist()  # one digest each
+        pairs |= {(part.labels.ref(place), rows.values[place].tobytes()) for place in range(len(part))}
+    return pairs
+
+
+@given(PAIRS, st.lists(st.tuples(PAIRS, st.booleans()), min_size=1, max_size=4))
+def test_digests_of_different_files_under_one_ref_never_merge(first: Pairs, imports: list[tuple[Pairs, bool]]) -> None:
+    held, model, next_id = table_of_pairs(first), first, 1000
+    for new, replace in imports:
+        planned = plan(held, table_of_pairs(new), "replace" if replace else "add")
+        fresh = planned.table.pick(planned.places, next_id)
+        held, next_id = join_tables([held.without(planned.remove_ids), fresh]), next_id + len(fresh)
+        model = new if replace else model | new
+        assert pairs_of(held) == model
+        assert planned.added + planned.changed + planned.unchanged == len(new)

@@ -4,7 +4,7 @@ import pytest
 
 from rempart.errors import UserMistake
 from rempart.lists.formats import FORMATS
-from rempart.lists.reading import open_rows, parse_mapping
+from rempart.lists.reading import open_rows
 
 MD5, SHA1, LONG = "0f" * 16, "0f" * 20, "0f" * 32
 SAMPLES = {
@@ -48,15 +48,6 @@ def test_missing_empty_and_utf16_files_are_clear_mistakes(write, tmp_path) -> No
         open_rows(write("id,md5".encode("utf-16")), None, {})
 
 
-def test_a_mapping_is_read_from_its_text() -> None:
-    assert parse_mapping(" md5=MD5, id=Image ID ,classification=a=b") == {
-        "md5": "MD5",
-        "id": "Image ID",
-        "classification": "a=b",
-    }
-
-
-@pytest.mark.parametrize("text", ["md5", "md5=", "=x", "colour=x", "md5=a,md5=b"])
-def test_a_mapping_that_cannot_be_understood_is_a_mistake(text) -> None:
-    with pytest.raises(UserMistake):
-        parse_mapping(text)
+def test_a_role_that_does_not_exist_is_a_mistake(write) -> None:
+    with pytest.raises(UserMistake, match="no role `colour`"):
+        open_rows(write(MD5), None, {"colour": "x"})

@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+from base64 import b64encode
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
@@ -10,7 +11,7 @@ import pytest
 
 from rempart.errors import Broken, Conflict, NotFound, Unavailable, UserMistake
 from rempart.facts import Entry, Fingerprint
-from rempart.lists import Lists, parse_mapping, speaks_of, verify_receipt
+from rempart.lists import Lists, speaks_of, verify_receipt
 from rempart.lists.memory import Indexes
 from rempart.storage import KeyRing
 
@@ -43,7 +44,7 @@ def test_d2_entries_with_nothing_but_a_digest_are_kept(lists, make, csv_of, meet
 def test_d2_the_digests_of_one_row_are_one_entry(lists, make, write, meets) -> None:
     md5, sha1, pdq = make("md5"), make("sha1"), make()
     path = write(f"MD5;SHA1;Hash;Image ID\n{md5.value.hex()};{sha1.value.hex().upper()};{pdq.value.hex()};17\n")
-    mapping = parse_mapping("md5=MD5,sha1=SHA1,pdq=Hash,id=Image ID")
+    mapping = {"md5": "MD5", "sha1": "SHA1", "pdq": "Hash", "id": "Image ID"}
     report = lists.import_file(path, name="demo", source="test", mapping=mapping)
     assert (report.rows, report.added, lists.show("demo").facts.entries) == (1, 1, 1)
     assert {match.entry_ref for one in (md5, sha1, pdq) for match in meets(one)} == {"17"}
@@ -190,7 +191,7 @@ def test_a_file_that_breaks_off_withdraws_nothing(lists, make, write, meets) -> 
 def test_a_file_without_a_usable_row_never_empties_a_list(lists, make, csv_of, write, meets) -> None:
     one = make()
     lists.import_file(csv_of([("a", one)]), name="demo", source="test")
-    with pytest.raises(UserMistake, match="no usable row, but list `demo` has 1 entries"):
+    with pytest.raises(UserMistake, match=r"none of the 1 rows .*: 1\), so list `demo` keeps its 1 entries"):
         lists.import_file(write("id,pdq\nb,zz\n"), name="demo")
     with pytest.raises(UserMistake, match="is empty"):
         lists.import_file(write(""), name="demo")
@@ -528,3 +529,69 @@ def test_a_full_memory_folder_is_a_clear_error_and_leaves_no_rubbish(
             lists.import_file(csv_of([("a", make())]), name="demo", source="test")
     assert not [path for path in memory_folder.iterdir() if path.is_dir()]
     assert lists.snapshot().lists[0].facts.entries == 1
+
+
+def test_a_new_list_without_a_usable_row_is_never_made(lists, write, tmp_path) -> None:
+    for mode in ("replace", "add"):
+        for dry_run in (False, True):
+            with pytest.raises(UserMistake, match=r"none of the 2 rows .*: 2\), so list `demo` was not made"):
+                lists.import_file(write("id,pdq\na,zz\nb,yy\n"), name="demo", source="t", mode=mode, dry_run=dry_run)
+    assert lists.names() == []
+    assert not (tmp_path / "lists" / "demo").exists()
+
+
+def test_a_column_of_digests_mapped_as_ref_is_not_shown_but_tells_entries_apart(lists, make, write, meets) -> None:
+    md5, sha1, later = make("md5"), make("sha1"), make("sha1")
+    for ref in (md5.value.hex(), b64encode(md5.value).decode()):
+        name = f"list-{len(ref)}"
+        lists.import_file(write(f"id,sha1\n{ref},{sha1.value.hex()}\n"), name=name, source="test")
+        again = lists.import_file(write(f"id,sha1\n{ref},{sha1.value.hex()}\n"), name=name)
+        assert (again.unchanged, again.added, again.removed) == (1, 0, 0)
+        changed = lists.import_file(write(f"id,sha1\n{ref},{later.value.hex()}\n"), name=name)
+        assert (changed.changed, changed.added, changed.removed) == (1, 0, 0)
+        kept = lists.import_file(write(f"id,sha1\n{ref},zz\nx,{sha1.value.hex()}\n"), name=name)
+        assert kept.kept == 1
+        assert ref not in repr(lists.diff(name, 0))
+    assert {match.entry_ref for match in meets(later)} == {"rempart-2"}
+
+
+def test_media_of_two_cases_with_one_number_are_two_entries(lists, make, write, meets) -> None:
+    first, second, third = make.many(3, "md5")
+
+    def case(name: str, one: Fingerprint) -> dict[str, object]:
+        return {"CaseID": name, "Media": [{"MediaID": 1, "Category": "1", "MD5": one.value.hex()}]}
+
+    both = lists.import_file(
+        write(json.dumps({"value": [case("a", first), case("b", second)]})), name="demo", source="t"
+    )
+    assert (both.added, both.merged) == (2, 0)
+    added = lists.import_file(write(json.dumps({"value": [case("c", third)]})), name="demo", mode="add")
+    assert (added.added, added.changed) == (1, 0)
+    assert [meets(one)[0].entry_ref for one in (first, second, third)] == ["a/1", "b/1", "c/1"]
+
+
+def test_adding_another_hash_set_merges_no_two_files_of_one_number(lists, make, write, meets) -> None:
+    first, second = make.many(2, "md5")
+    for one in (first, second, first):
+        media = {"MediaID": 1, "Category": "1", "MD5": one.value.hex()}
+        lists.import_file(write(json.dumps({"value": [media]})), name="demo", source="t", mode="add")
+    assert lists.show("demo").facts.entries == 2
+    lists.withdraw("demo", fingerprints=[second], reason="asked")
+    assert [match.entry_ref for match in meets(first)] == ["1"]
+    assert meets(second) == ()
+
+
+def test_a_line_of_64_digits_does_not_cost_a_list_of_md5(lists, make, write, meets) -> None:
+    one = make("md5")
+    report = lists.import_file(write(f"{one.value.hex()}\n{make().value.hex()}\n"), name="demo", source="t")
+    assert (report.added, sum(report.refused.values())) == (1, 1)
+    assert len(meets(one)) == 1
+
+
+def test_an_entry_that_is_held_already_is_not_reported_as_newly_held(lists, make, csv_of) -> None:
+    lists.import_file(csv_of([("a", make()), ("b", make())]), name="demo", source="test")
+    lists.hold("demo", ["a"], "odd")
+    hits = {("demo", "a"): 100, ("demo", "b"): 100, ("demo", "gone"): 100}
+    assert lists.record_hits(hits, 100) == [("demo", "b")]
+    assert lists.record_hits(hits, 100) == []
+    assert lists.held("demo")["a"] == "odd"

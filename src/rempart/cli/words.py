@@ -1,6 +1,7 @@
 """From words and files on the command line to values."""
 
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,13 +11,25 @@ if TYPE_CHECKING:
     from rempart.facts import Fingerprint
 
 
-def mapping_of(columns: list[str] | None) -> dict[str, str]:
-    """`["md5=MD5"]` as `{"md5": "MD5"}`. Raises UserMistake for a word without `=`."""
-    pairs = [column.partition("=") for column in columns or []]
-    for key, mark, value in pairs:
-        if not (key and mark and value):
-            raise UserMistake(f"`{key}` names no column; write --column md5=COLUMN")
-    return {key: value for key, _, value in pairs}
+def mapping_of(columns: list[str] | None, roles: Collection[str] | None = None) -> dict[str, str]:
+    """`["md5=MD5"]` as `{"md5": "MD5"}`. Raises UserMistake for a word without `=`, or a role that is unknown or twice.
+
+    roles: what may be mapped; when left out, all that lists or index tables know.
+    """
+    from rempart.lists.rows import ROLES
+
+    known = (*ROLES, "url") if roles is None else roles
+    mapping: dict[str, str] = {}
+    for word in columns or []:
+        role, mark, column = (part.strip() for part in word.partition("="))
+        if not (role and mark and column):
+            raise UserMistake(f"`{role}` names no column; write --column md5=COLUMN")
+        if role not in known:
+            raise UserMistake(f"there is no role `{role}`; roles are {', '.join(known)}")
+        if role in mapping:
+            raise UserMistake(f"the role `{role}` is mapped twice; write --column {role}=COLUMN once")
+        mapping[role] = column
+    return mapping
 
 
 def bytes_of(file: Path) -> bytes:

@@ -2,7 +2,6 @@
 
 from rempart.lists.formats import FORMATS
 from rempart.lists.memory import is_memory_backed
-from rempart.lists.reading import parse_mapping
 from rempart.lists.receipts import Receipt, speaks_of, verify_receipt
 from rempart.lists.reports import AppendReport, ImportReport, ListDiff, ListSummary, Verification, WithdrawalPreview
 from rempart.lists.store import Lists
@@ -18,7 +17,6 @@ __all__ = [
     "Verification",
     "WithdrawalPreview",
     "is_memory_backed",
-    "parse_mapping",
     "speaks_of",
     "verify_receipt",
 ]

@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterator
 import numpy as np
 
 from rempart.errors import NotFound
-from rempart.lists.arrays import Ids, Words, as_words
+from rempart.lists.arrays import Ids, Words
 from rempart.lists.disk import Disk
-from rempart.lists.gathering import key_of
+from rempart.lists.identity import key_of, leads, leads_of
 from rempart.lists.manifest import Manifest
-from rempart.lists.tables import KEY_BYTES, Labels, own_ref
+from rempart.lists.tables import Labels, own_ref
 
 MOST_NAMED = 5
 
@@ -32,12 +32,11 @@ def known_ids(disk: Disk, now: Manifest, refs: Collection[str]) -> dict[int, str
     if not refs:
         return {}
     wanted = set(refs)
-    keys = np.frombuffer(b"".join(key_of(ref, ()) for ref in wanted), np.uint8).reshape(-1, KEY_BYTES)
-    leads = as_words(keys)[:, 0]
+    starts = leads_of([key_of(ref, ()) for ref in wanted])
     found: dict[int, str] = {}
     for segment in now.segments:
         labels = disk.labels(segment)
-        found.update(_given(labels, leads, wanted))
+        found.update(_given(labels, starts, wanted))
         found.update(_own(labels, wanted))
     return found
 
@@ -52,8 +51,8 @@ def refs_of(disk: Disk, now: Manifest, ids: Ids) -> list[str]:
     return refs
 
 
-def _given(labels: Labels, leads: Words, wanted: set[str]) -> Iterator[tuple[int, str]]:
-    for place in np.flatnonzero(np.isin(as_words(labels.keys)[:, 0], leads)).tolist():
+def _given(labels: Labels, starts: Words, wanted: set[str]) -> Iterator[tuple[int, str]]:
+    for place in np.flatnonzero(np.isin(leads(labels.keys), starts)).tolist():
         if labels.ref(place) in wanted:
             yield int(labels.ids[place]), labels.ref(place)
 

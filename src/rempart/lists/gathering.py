@@ -1,25 +1,18 @@
 """From rows to columns: parse, refuse, and gather entries so that a million of them fit in little memory."""
 
-import re
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
 
 import numpy as np
 
 from rempart.facts import BYTES_OF_KIND, Entry, Fingerprint, Kind
 from rempart.fingerprints import KINDS, NotAFingerprint
 from rempart.lists.arrays import Texts, as_words, group
+from rempart.lists.identity import identifier, kept_apart, key_of, shown_ref, shown_text, torn, unique_prints
 from rempart.lists.rows import Refusal, Row
 from rempart.lists.tables import KEY_BYTES, Labels, Prints, Table
-
-MAX_REF_CHARACTERS = 200
-MAX_TEXT_CHARACTERS = 1000
-SHORTEST_HEX = 2 * min(BYTES_OF_KIND.values())
-OWN_PREFIX = "rempart-"
-_OURS = re.compile(r"rempart-\d+")
 
 
 @dataclass
@@ -62,27 +55,39 @@ class Gathered:
         else:
             self._refuse(position, next((_why(one) for one in prints), "no fingerprint in the row"), ref)
 
+    @property
+    def usable(self) -> int:
+        """How many rows were taken."""
+        return self._taken
+
     def table(self) -> tuple[Table, int]:
-        """(entries with ids 0.. in order of first appearance, rows merged into an earlier row)."""
+        """(entries with ids 0.. in order of first appearance, rows merged into an earlier row).
+
+        Rows of one ref are one entry, unless two of them have different digests of one kind: then each is its own.
+        """
         keys = np.frombuffer(bytes(self._keys), np.uint8).reshape(-1, KEY_BYTES)
+        rows = {kind: self._column(kind) for kind in KINDS}
         entry_of_row, first = group(as_words(keys))
-        prints = {kind: self._column(kind, entry_of_row) for kind in KINDS}
+        several = torn({kind: Prints(entry_of_row[row.ids], row.values) for kind, row in rows.items()}, len(first))
+        if several.any():
+            keys = kept_apart(keys, rows, np.flatnonzero(several[entry_of_row]))
+            entry_of_row, first = group(as_words(keys))
+        prints = {kind: unique_prints(Prints(entry_of_row[row.ids], row.values)) for kind, row in rows.items()}
         refs = Texts.of(self._refs).take(first)
         classes = Texts.of(self._classes).take(first)
         labels = Labels(np.arange(len(first), dtype=np.int64), keys[first], refs, classes)
         return Table(labels, prints), self._taken - len(first)
 
-    def _column(self, kind: Kind, entry_of_row: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Prints:
+    def _column(self, kind: Kind) -> Prints:
+        """The fingerprints of one kind under the numbers of their rows."""
         values = np.frombuffer(bytes(self._values[kind]), np.uint8).reshape(-1, BYTES_OF_KIND[kind])
-        ids = entry_of_row[np.frombuffer(self._rows[kind], np.int64)]
-        return unique_prints(Prints(ids, values))
+        return Prints(np.frombuffer(self._rows[kind], np.int64), values)
 
     def _take(self, prints: Iterable[Fingerprint], ref: str, classification: str) -> None:
         prints = list(prints)
-        ref = usable_ref(ref, prints)
-        self._keys += key_of(ref, prints)
-        self._refs.append(ref)
-        self._classes.append(clean(classification))
+        self._keys += key_of(identifier(ref), prints)
+        self._refs.append(shown_ref(ref, prints))
+        self._classes.append(shown_text(classification))
         for one in prints:
             self._rows[one.kind].append(self._taken)
             self._values[one.kind] += one.value
@@ -91,8 +96,8 @@ class Gathered:
     def _refuse(self, position: int, reason: str, ref: str) -> None:
         self.refused[reason] += 1
         self.quarantine.append((position, reason))
-        if ref:
-            self.mentioned.add(key_of(usable_ref(ref, ()), ()))
+        if identifier(ref):
+            self.mentioned.add(key_of(identifier(ref), ()))
 
 
 def gather(rows: Iterable[Row | Refusal]) -> Gathered:
@@ -128,38 +133,6 @@ def parse(row: Row) -> tuple[list[Fingerprint], list[str]]:
         else:
             reasons.append(f"{kind}: {why}")
     return prints, [*reasons, *(f"unusable kind: {name}" for name in row.unusable)]
-
-
-def key_of(ref: str, prints: Iterable[Fingerprint]) -> bytes:
-    """What makes an entry the same one in the next import: its ref, or else its fingerprints."""
-    if ref:
-        return blake2b(b"ref:" + ref.encode(), digest_size=KEY_BYTES).digest()
-    parts = sorted(one.kind.encode() + one.value for one in set(prints))
-    return blake2b(b"prints:" + b"".join(parts), digest_size=KEY_BYTES).digest()
-
-
-def usable_ref(ref: str, prints: Iterable[Fingerprint]) -> str:
-    """The ref, or nothing when it may not be shown: too long, spelling a fingerprint, or posing as one of ours."""
-    ref = clean(ref)
-    if len(ref) < SHORTEST_HEX:
-        return "" if ref.startswith(OWN_PREFIX) and _OURS.fullmatch(ref) else ref
-    if len(ref) > MAX_REF_CHARACTERS or _OURS.fullmatch(ref):
-        return ""
-    spelled = ref.lower().replace("-", "").replace(":", "").replace(" ", "")
-    return "" if any(one.value.hex() in spelled for one in prints) else ref
-
-
-def clean(text: str) -> str:
-    """The text without control characters and without blanks around it, at most 1,000 characters."""
-    if len(text) > MAX_TEXT_CHARACTERS or not text.isprintable():
-        text = "".join(filter(str.isprintable, text[:MAX_TEXT_CHARACTERS]))
-    return text.strip()
-
-
-def unique_prints(prints: Prints) -> Prints:
-    """Each (entry, value) once, ids ascending."""
-    _, first = group(np.column_stack([prints.ids.astype(np.uint64), as_words(prints.values)]))
-    return prints.take(first[np.argsort(prints.ids[first], kind="stable")])
 
 
 def _why(one: Fingerprint) -> str:

@@ -16,17 +16,18 @@ WHY_FLOOD = f"met at least {FLOOD_MATCHES.value} items and {FLOOD_SHARE.value} p
 def hold(disk: Disk, refs: Sequence[str], why: str, at_utc: str) -> int:
     """The new version, with these entries held. Raises NotFound for a ref that no entry has."""
     ids_of_refs(disk, disk.current()[0], refs)
-    return hold_known(disk, refs, why, at_utc)
+    hold_known(disk, refs, why, at_utc)
+    return disk.current()[0].version
 
 
-def hold_known(disk: Disk, refs: Sequence[str], why: str, at_utc: str) -> int:
-    """The version with these entries held; refs that are gone meanwhile are passed over."""
+def hold_known(disk: Disk, refs: Sequence[str], why: str, at_utc: str) -> set[str]:
+    """The refs of entries that are held now and were not before; refs that are gone meanwhile are passed over."""
     now, sha256 = disk.current()
-    fresh = {entry_id: Held(why, at_utc) for entry_id in known_ids(disk, now, refs) if entry_id not in now.holds}
-    if not fresh:
-        return now.version
-    now_held = {**now.holds, **fresh}
-    return change(disk, now, sha256, "hold", at_utc, holds=now_held).version
+    fresh = {entry_id: ref for entry_id, ref in known_ids(disk, now, refs).items() if entry_id not in now.holds}
+    if fresh:
+        now_held = {**now.holds, **dict.fromkeys(fresh, Held(why, at_utc))}
+        change(disk, now, sha256, "hold", at_utc, holds=now_held)
+    return set(fresh.values())
 
 
 def release(disk: Disk, refs: Sequence[str], at_utc: str) -> int:

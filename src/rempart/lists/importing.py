@@ -16,6 +16,8 @@ from rempart.lists.planning import Mode, Plan, plan
 from rempart.lists.reports import ImportReport
 from rempart.thresholds import LIST_AGE_DAYS, PDQ_LARGEST_DISTANCE, PDQ_MATCH_DISTANCE
 
+MOST_REASONS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Stated:
@@ -86,13 +88,20 @@ def preview(
     settings = stated.over(name, now.settings) if now else stated.as_settings(name)
     old = disk.table(*now.segments) if now else disk.table()
     new, merged = gathered.table()
-    if mode == "replace" and len(old) and not len(new):
-        raise UserMistake(
-            f"the file has no usable row, but list `{name}` has {len(old)} entries: nothing was changed; "
-            "check the format and the columns, or withdraw the entries"
-        )
     planned = plan(old, new, mode, gathered.mentioned, gathered.incomplete)
     return planned, merged, settings, now, sha256
+
+
+def check_usable(gathered: Gathered, name: str, entries: int) -> None:
+    """Nothing. Raises UserMistake when no row can be used: an empty list would answer that nothing is known."""
+    if gathered.usable:
+        return
+    counted = ", ".join(f"{reason}: {count}" for reason, count in gathered.refused.most_common(MOST_REASONS))
+    state = f"list `{name}` keeps its {entries} entries" if entries else f"list `{name}` was not made"
+    raise UserMistake(
+        f"none of the {gathered.rows_read} rows of the file can be used ({counted or 'there are none'}), so {state}; "
+        "check the format and the columns"
+    )
 
 
 def first_version(name: str, settings: ListSettings, at_utc: str) -> Manifest:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from rempart.facts import Kind
 from rempart.lists.arrays import Ids, Texts, as_words, group
-from rempart.lists.gathering import unique_prints
+from rempart.lists.identity import DIGEST_KINDS, kept_apart, leads, leads_of, unique_prints, with_keys
 from rempart.lists.tables import Prints, Table, join_prints
 
 Mode = Literal["replace", "add"]
@@ -41,6 +41,7 @@ def plan(old: Table, new: Table, mode: Mode, mentioned: Collection[bytes] = (), 
     mentioned: keys of rows that could not be read; their old entries stay. incomplete: `new` broke off, so that
     nothing can be said of the entries it lacks; they stay, too.
     """
+    new = _told_apart(old, new, mode)
     new_of_old, olds_of_new = _partners(old, new)
     if mode == "add":
         new = _united(old, new, new_of_old)
@@ -68,6 +69,33 @@ def _partners(old: Table, new: Table) -> tuple[Ids, Ids]:
     new_of_group[groups[len(old) :]] = np.arange(len(new))
     olds = np.bincount(groups[: len(old)], minlength=len(first))
     return new_of_group[groups[: len(old)]], olds[groups[len(old) :]]
+
+
+def _told_apart(old: Table, new: Table, mode: Mode) -> Table:
+    """The new entries, those kept apart that share their ref with old ones but are not the same.
+
+    That is so when the ref names several old entries, or when adding would put digests of two files into one entry.
+    """
+    new_of_old, olds_of_new = _partners(old, new)
+    apart = (olds_of_new == 0) & np.isin(leads(new.labels.keys), leads(old.labels.keys))
+    if mode == "add":
+        apart |= _contradicts(old, new, new_of_old)
+    if not apart.any():
+        return new
+    return with_keys(new, kept_apart(new.labels.keys, new.prints, np.flatnonzero(apart)))
+
+
+def _contradicts(old: Table, new: Table, new_of_old: Ids) -> NDArray[np.bool_]:
+    """Which new entries have a digest of a kind of which their old partner has another one."""
+    contradicts = np.zeros(len(new), np.bool_)
+    moved = _moved(old, new_of_old)
+    for kind in DIGEST_KINDS:
+        both = unique_prints(join_prints([new.prints, {**new.prints, kind: moved[kind]}])[kind])
+        stated, before, together = (
+            np.bincount(ids, minlength=len(new)) for ids in (new.prints[kind].ids, moved[kind].ids, both.ids)
+        )
+        contradicts |= (stated > 0) & (before > 0) & (together > stated)
+    return contradicts
 
 
 def _moved(old: Table, new_of_old: Ids) -> dict[Kind, Prints]:
@@ -118,4 +146,4 @@ def _classes_differ(old: Table, new: Table, old_places: Ids, new_places: Ids) ->
 def _mentioned(old: Table, mentioned: Collection[bytes]) -> NDArray[np.bool_]:
     if not mentioned:
         return np.zeros(len(old), bool)
-    return np.array([key.tobytes() in mentioned for key in old.labels.keys], dtype=bool)
+    return np.isin(leads(old.labels.keys), leads_of(mentioned))

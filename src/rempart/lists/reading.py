@@ -33,18 +33,6 @@ def detect(head: bytes) -> ListFormat | None:
     return claims[0] if len(claims) == 1 else None
 
 
-def parse_mapping(text: str) -> dict[str, str]:
-    """The mapping written as `md5=MD5,id=Image ID`. Raises UserMistake."""
-    mapping: dict[str, str] = {}
-    for part in filter(None, (piece.strip() for piece in text.split(","))):
-        role, equals, column = part.partition("=")
-        if not equals or not column.strip() or role.strip() in mapping:
-            raise UserMistake("the mapping cannot be understood; write it as `md5=MD5,id=Image ID`, each role once")
-        mapping[role.strip()] = column.strip()
-    check_roles(mapping)
-    return mapping
-
-
 def check_roles(mapping: Mapping[str, str]) -> None:
     """Nothing. Raises UserMistake for a role that does not exist."""
     unknown = sorted(set(mapping) - set(ROLES))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from rempart.errors import UserMistake
 from rempart.facts import BYTES_OF_KIND, Kind
 
 ROLES = (*BYTES_OF_KIND, "id", "classification", "quality", "kind")
@@ -41,6 +42,17 @@ class Refusal:
     reason: str
     ref: str = ""
     ends_file: bool = False
+
+
+def stated_kind(mapping: Mapped) -> Kind | None:
+    """The kind that the mapping of a file without columns states, if any. Raises UserMistake for another mapping."""
+    extra = sorted(set(mapping) - {"kind"})
+    if extra:
+        raise UserMistake(f"this format has no column for `{extra[0]}`; only `kind=...` can be mapped")
+    kind = mapping.get("kind")
+    if kind is not None and kind not in BYTES_OF_KIND:
+        raise UserMistake(f"there is no kind of fingerprint called `{kind}`; kinds are {', '.join(BYTES_OF_KIND)}")
+    return kind
 
 
 class ListFormat(Protocol):

@@ -85,6 +85,7 @@ class Lists:
         if not disk.exists():
             stated.as_settings(name)
         gathered = gather(rows)
+        importing.check_usable(gathered, name, disk.current()[0].entries if disk.exists() else 0)
         if dry_run:
             planned, merged, _, now, _ = importing.preview(disk, gathered, stated, mode, name)
             version = now.version if now else 0
@@ -162,17 +163,20 @@ class Lists:
         return holding.held(self._held(name))
 
     def record_hits(self, hits: Mapping[tuple[str, str], int], items: int) -> list[tuple[str, str]]:
-        """The (list, ref) that are now held because one job met them too often.
+        """The (list, ref) that are held from now on because one job met them too often; not those held before.
 
-        hits: (list, ref) -> how many distinct items of the job met the entry. items: how many the job had.
+        hits: (list, ref) -> how many distinct items of the job met the entry; the caller counts an item once, however
+        often its bytes come back. items: how many distinct items the job had.
         """
         flooding = holding.flooding(hits, items)
+        fresh: list[tuple[str, str]] = []
         for name in sorted({name for name, _ in flooding}):
             disk = self._disk(name)
             refs = [ref for of, ref in flooding if of == name]
             with self._changing(name, disk):
-                holding.hold_known(disk, refs, holding.WHY_FLOOD, self._stamp())
-        return flooding
+                held = holding.hold_known(disk, refs, holding.WHY_FLOOD, self._stamp())
+            fresh += [(name, ref) for ref in sorted(held)]
+        return fresh
 
     def show(self, name: str) -> ListSummary:
         """One list: settings, counts, freshness."""

@@ -31,6 +31,11 @@ def test_without_a_mapping_columns_are_found_by_the_names_of_roles(write) -> Non
     assert read(write, f"ID,Md5,classification\n7,{HEX},B\n") == [Row(2, (("md5", HEX),), "7", "B")]
 
 
+def test_a_mapped_column_is_found_in_any_letter_case_the_exact_one_first(write) -> None:
+    assert read(write, f"Hash,Image Id\n{HEX},7\n", md5="HASH", id="image id") == [Row(2, (("md5", HEX),), "7")]
+    assert read(write, f"ref,REF,md5\n1,2,{HEX}\n", md5="MD5", id="REF") == [Row(2, (("md5", HEX),), "2")]
+
+
 def test_an_unknown_column_is_a_mistake_that_names_the_columns(write) -> None:
     with pytest.raises(UserMistake, match="no column `Hash`; it has `MD5`, `Image ID`"):
         read(write, f"MD5,Image ID\n{HEX},1\n", md5="Hash")

@@ -23,6 +23,13 @@ def test_64_digits_need_a_kind(write, kind) -> None:
     assert list(LINES.rows(write(f"{LONG}\n"), {"kind": kind})) == [Row(1, ((kind, LONG),))]
 
 
+def test_a_line_of_64_digits_costs_only_itself_among_others(write) -> None:
+    rows = list(LINES.rows(write(f"{MD5}\n{LONG}\n{SHA1}\n"), {}))
+    assert [type(row) for row in rows] == [Row, Refusal, Row]
+    assert isinstance(rows[1], Refusal)
+    assert "say which" in rows[1].reason
+
+
 def test_an_unknown_kind_or_role_is_a_mistake(write) -> None:
     with pytest.raises(UserMistake, match="no kind of fingerprint called `pdna`"):
         list(LINES.rows(write(MD5), {"kind": "pdna"}))

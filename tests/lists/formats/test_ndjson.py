@@ -21,6 +21,11 @@ def test_a_mapping_names_other_keys(write) -> None:
     assert list(NDJSON.rows(write(line), {"pdq": "hash", "id": "case"})) == [Row(1, (("pdq", PDQ),), "c-1")]
 
 
+def test_keys_are_found_in_any_letter_case_the_exact_one_first(write) -> None:
+    line = json.dumps({"MD5": MD5, "Id": 7, "id": 8})
+    assert list(NDJSON.rows(write(line), {})) == [Row(1, (("md5", MD5),), "8")]
+
+
 @pytest.mark.parametrize(
     "line",
     ["{", "[1]", "null", '"text"', "[" * 100_000, '{"md5": ' + "[" * 100_000, '{"md5": null}', '{"md5": ["a"]}', "NaN",

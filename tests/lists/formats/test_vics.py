@@ -32,11 +32,33 @@ def read(write, content: object) -> list[Row | Refusal]:
 
 
 @pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
-def test_a_case_and_a_hash_set_give_the_same_rows(write, bom) -> None:
+def test_every_form_of_a_hash_set_gives_the_same_rows(write, bom) -> None:
     records = [media(1, SHA1=SHA1), media(2)]
     wanted = [Row(1, (("md5", MD5), ("sha1", SHA1)), "1", "1"), Row(2, (("md5", MD5),), "2", "1")]
-    for form in (case(*records), {"odata.metadata": "1.3", "value": records}, records, {"Media": records}):
+    for form in ({"odata.metadata": "1.3", "value": records}, records, {"Media": records}):
         assert read(write, bom + json.dumps(form).encode()) == wanted
+
+
+@pytest.mark.parametrize("names", [{"CaseID": "c"}, {"CaseNumber": "c"}, {"CaseNumber": "no", "CaseID": "c"}])
+@pytest.mark.parametrize("first", [True, False])
+def test_the_name_of_its_case_stands_before_the_number_of_a_medium(write, names, first) -> None:
+    """Numbers start anew in every case. The name may stand before the media or after them."""
+    records = {"Media": [media(1), media(2)]}
+    one = {**names, **records} if first else {**records, **names}
+    other = {"Media": [media(1)], "CaseID": "d"}
+    for form in ({"value": [one, other]}, [one, other]):
+        assert [row.ref for row in read(write, form)] == ["c/1", "c/2", "d/1"]
+    assert [row.ref for row in read(write, one)] == ["c/1", "c/2"]
+
+
+def test_in_a_case_without_a_name_a_number_names_nothing(write) -> None:
+    cases = [{"Media": [media(1)]}, {"CaseID": "d", "Media": [media(1)]}]
+    assert [row.ref for row in read(write, {"value": cases})] == ["", "d/1"]
+
+
+def test_keys_with_dots_in_them_are_no_cases(write) -> None:
+    (row,) = read(write, {"value.item.Media.item": media(1)})
+    assert row.ref == "1"
 
 
 def test_alternative_hashes_are_read_and_unusable_ones_counted(write) -> None:
@@ -63,7 +85,7 @@ def test_digests_of_files_and_exif_below_a_media_are_not_its_own(write) -> None:
     record = {"MediaID": 1, "MediaFiles": [{"MD5": "11" * 16, "ParentMD5": "22" * 16}], "Exifs": [{"MD5": "33" * 16}]}
     (row,) = read(write, case(record))
     assert isinstance(row, Refusal)
-    assert (row.reason, row.ref) == ("no fingerprint in the row", "1")
+    assert (row.reason, row.ref) == ("no fingerprint in the row", "c/1")
 
 
 @pytest.mark.parametrize("category", ["0", 5, "A1", "Uncategorized"])

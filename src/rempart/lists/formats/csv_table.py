@@ -70,14 +70,23 @@ def _columns(names: list[str], mapping: Mapped) -> dict[str, int]:
         mapping = {role: names[lowered.index(role)] for role in ROLES if role in lowered and role != "kind"}
     if "kind" in mapping:
         raise UserMistake("a table maps each kind to its column, such as `md5=MD5`; `kind=...` is for bare lines")
-    unknown = next((column for column in mapping.values() if column not in names), None)
+    places = {role: _place(names, column) for role, column in mapping.items()}
+    unknown = next((mapping[role] for role, place in places.items() if place is None), None)
     if unknown is not None:
         raise UserMistake(f"the table has no column `{_shown(unknown)}`; it has {_listed(names)}")
     if not BYTES_OF_KIND.keys() & mapping.keys():
         raise UserMistake(
             f"no column of fingerprints is named; map one, such as `md5=COLUMN`; the table has {_listed(names)}"
         )
-    return {role: names.index(column) for role, column in mapping.items()}
+    return {role: place for role, place in places.items() if place is not None}
+
+
+def _place(names: list[str], column: str) -> int | None:
+    """Where the column stands: of this very name, or else of this name in other letter case."""
+    lowered = [name.lower() for name in names]
+    if column in names:
+        return names.index(column)
+    return lowered.index(column.lower()) if column.lower() in lowered else None
 
 
 def _listed(names: list[str]) -> str:

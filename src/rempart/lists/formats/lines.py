@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rempart.errors import UserMistake
-from rempart.facts import BYTES_OF_KIND, Kind
+from rempart.facts import Kind
 from rempart.lists.bounded_text import TOO_LONG, head_lines, is_hex, lines
-from rempart.lists.rows import Mapped, Refusal, Row
+from rempart.lists.rows import Mapped, Refusal, Row, stated_kind
 
 _KIND_OF_LENGTH: dict[int, Kind] = {32: "md5", 40: "sha1"}
 _AMBIGUOUS_LENGTH = 64
+AMBIGUOUS = "lines of 64 digits can be sha256 or pdq; say which with the mapping `kind=sha256` or `kind=pdq`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,33 +26,28 @@ class Lines:
         return bool(found) and all(is_hex(line) for line in found)
 
     def rows(self, path: Path, mapping: Mapped) -> Iterator[Row | Refusal]:
-        """Every line that is not blank. Raises UserMistake for 64 digits without a kind: sha256 or pdq?"""
-        kind = _stated_kind(mapping)
+        """Every line that is not blank. Raises UserMistake when all have 64 digits and no kind is stated."""
+        kind = stated_kind(mapping)
+        clear = ambiguous = 0
         for number, line in lines(path):
             text = "" if line is None else line.strip()
             if line is None:
                 yield Refusal(number, TOO_LONG)
-            elif text and not text.startswith("#"):
+            elif not text or text.startswith("#"):
+                continue
+            elif kind is None and len(text) == _AMBIGUOUS_LENGTH:
+                ambiguous += 1
+                yield Refusal(number, AMBIGUOUS)
+                continue
+            else:
                 yield _row(number, text, kind)
-
-
-def _stated_kind(mapping: Mapped) -> Kind | None:
-    extra = sorted(set(mapping) - {"kind"})
-    if extra:
-        raise UserMistake(f"a file of bare lines has no column for `{extra[0]}`; only `kind=...` can be mapped")
-    kind = mapping.get("kind")
-    if kind is not None and kind not in BYTES_OF_KIND:
-        raise UserMistake(f"there is no kind of fingerprint called `{kind}`; kinds are {', '.join(BYTES_OF_KIND)}")
-    return kind
+            clear += 1
+        if ambiguous and not clear:
+            raise UserMistake(AMBIGUOUS)
 
 
 def _row(number: int, text: str, kind: Kind | None) -> Row | Refusal:
-    if kind is None:
-        if len(text) == _AMBIGUOUS_LENGTH:
-            raise UserMistake(
-                "lines of 64 digits can be sha256 or pdq; say which with the mapping `kind=sha256` or `kind=pdq`"
-            )
-        kind = _KIND_OF_LENGTH.get(len(text))
+    kind = kind or _KIND_OF_LENGTH.get(len(text))
     if kind is None:
         return Refusal(number, "the line is as long as no kind of fingerprint")
     return Row(number, ((kind, text),))

@@ -48,7 +48,8 @@ def _object(line: str) -> dict[str, Any] | None:
 def _row(number: int, record: dict[str, Any] | None, chosen: Mapped) -> Row | Refusal:
     if record is None:
         return Refusal(number, "the line is not one JSON object")
-    said = {role: _text(record.get(key)) for role, key in chosen.items()}
+    lowered = {key.lower(): value for key, value in record.items()}
+    said = {role: _text(record.get(key, lowered.get(key.lower()))) for role, key in chosen.items()}
     texts = tuple((kind, said[kind]) for kind in BYTES_OF_KIND if said.get(kind))
     ref = said.get("id", "")
     if not texts:

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rempart.errors import UserMistake
-from rempart.facts import BYTES_OF_KIND, Kind
+from rempart.facts import Kind
 from rempart.lists.bounded_text import TOO_LONG, head_lines, lines
-from rempart.lists.rows import Mapped, Refusal, Row
+from rempart.lists.rows import Mapped, Refusal, Row, stated_kind
 
 KIND_OF_TYPE: dict[str, Kind] = {
     "pdq": "pdq",
@@ -36,22 +35,12 @@ class ThreatExchange:
 
     def rows(self, path: Path, mapping: Mapped) -> Iterator[Row | Refusal]:
         """Every line that is not blank."""
-        kind = _stated_kind(mapping)
+        kind = stated_kind(mapping)
         for number, line in lines(path):
             if line is None:
                 yield Refusal(number, TOO_LONG)
             elif line.strip() and not line.startswith("#"):
                 yield _row(number, line.split(None, 1), kind)
-
-
-def _stated_kind(mapping: Mapped) -> Kind | None:
-    extra = sorted(set(mapping) - {"kind"})
-    if extra:
-        raise UserMistake(f"this format has no column for `{extra[0]}`; only `kind=...` can be mapped")
-    kind = mapping.get("kind")
-    if kind is not None and kind not in BYTES_OF_KIND:
-        raise UserMistake(f"there is no kind of fingerprint called `{kind}`; kinds are {', '.join(BYTES_OF_KIND)}")
-    return kind
 
 
 def _row(number: int, words: list[str], stated: Kind | None) -> Row | Refusal:
