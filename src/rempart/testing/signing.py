@@ -11,7 +11,7 @@ import c2pa
 import cbor2
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, utils
+from cryptography.hazmat.primitives.asymmetric import ec, rsa, utils
 from cryptography.x509.oid import NameOID
 
 from rempart.origin.c2pa.jumbf import parsed, store_in
@@ -25,6 +25,7 @@ _SINCE, _UNTIL = datetime(2025, 1, 1, tzinfo=UTC), datetime(2045, 1, 1, tzinfo=U
 _ASSURANCE_LEVEL, _PRODUCT_RECORD = "1.3.6.1.4.1.62558.3", "1.3.6.1.4.1.62558.4"
 _LEVEL_VALUE: Final = {1: bytes.fromhex("060a2b0601040183e85e030a"), 2: bytes.fromhex("060a2b0601040183e85e0314")}
 _UTF8_STRING = 0x0C
+IssuingKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Authority:
     """A certificate that issues others; `pem` is what a trust store would hold."""
 
     certificate: x509.Certificate
-    key: ec.EllipticCurvePrivateKey = field(repr=False)
+    key: IssuingKey = field(repr=False)
     above_pem: str = field(default="", repr=False)
 
     @property
@@ -93,9 +94,9 @@ class Authority:
         return Authority(certificate, key, _pem(certificate) + self.above_pem)
 
 
-def authority(name: str = "Test root") -> Authority:
-    """A new root with a new key."""
-    key = ec.generate_private_key(ec.SECP256R1())
+def authority(name: str = "Test root", key: IssuingKey | None = None) -> Authority:
+    """A new root, with a new key unless one is given."""
+    key = key or ec.generate_private_key(ec.SECP256R1())
     return Authority(_authority_of(name, key, _named(name), key), key)
 
 
@@ -215,25 +216,21 @@ def _settings(created: bool) -> dict[str, Any]:
     }
 
 
-def _authority_of(
-    name: str, key: ec.EllipticCurvePrivateKey, issuer: x509.Name, issuing: ec.EllipticCurvePrivateKey
-) -> x509.Certificate:
+def _authority_of(name: str, key: IssuingKey, issuer: x509.Name, issuing: IssuingKey) -> x509.Certificate:
     builder = _begun(name, issuer, key, (_SINCE, _UNTIL))
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
     builder = builder.add_extension(_usage(key_cert_sign=True, crl_sign=True), critical=True)
     return builder.add_extension(_identifier_of(issuing), critical=False).sign(issuing, hashes.SHA256())
 
 
-def _begun(
-    name: str, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, valid: tuple[datetime, datetime]
-) -> x509.CertificateBuilder:
+def _begun(name: str, issuer: x509.Name, key: IssuingKey, valid: tuple[datetime, datetime]) -> x509.CertificateBuilder:
     """What every certificate here has."""
     builder = x509.CertificateBuilder().subject_name(_named(name)).issuer_name(issuer).public_key(key.public_key())
     builder = builder.serial_number(x509.random_serial_number()).not_valid_before(valid[0]).not_valid_after(valid[1])
     return builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
 
 
-def _identifier_of(issuing: ec.EllipticCurvePrivateKey) -> x509.AuthorityKeyIdentifier:
+def _identifier_of(issuing: IssuingKey) -> x509.AuthorityKeyIdentifier:
     return x509.AuthorityKeyIdentifier.from_issuer_public_key(issuing.public_key())
 
 

@@ -1,7 +1,7 @@
 """The certificate behind a manifest: who signed, at which assurance level, for which product."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -76,7 +76,7 @@ def _chain(signature: bytes) -> list[bytes]:
     if not isinstance(parts, Sequence) or len(parts) != 4 or not isinstance(parts[0], bytes):
         raise Unreadable("signature")
     for header in (_decoded(parts[0]) if parts[0] else {}, parts[1]):
-        if isinstance(header, dict) and (found := header.get(_X5CHAIN, header.get("x5chain"))):
+        if isinstance(header, Mapping) and (found := header.get(_X5CHAIN, header.get("x5chain"))):
             return _listed(found)
     raise Unreadable("certificate chain")
 
@@ -98,9 +98,11 @@ def _decoded(data: bytes) -> Any:
 
 def _listed(found: Any) -> list[bytes]:
     listed = [found] if isinstance(found, bytes) else found
-    if not isinstance(listed, list) or not all(isinstance(der, bytes) for der in listed) or len(listed) > MOST_CHAIN:
+    if not isinstance(listed, list | tuple) or len(listed) > MOST_CHAIN:
         raise Unreadable("certificate chain")
-    return listed
+    if not all(isinstance(der, bytes) for der in listed):
+        raise Unreadable("certificate chain")
+    return list(listed)
 
 
 def _certificate(der: bytes) -> x509.Certificate:

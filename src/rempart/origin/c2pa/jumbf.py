@@ -16,7 +16,8 @@ MOST_BOXES: Final = 20_000
 _SUPERBOX, _DESCRIPTION, _CBOR = b"jumb", b"jumd", b"cbor"
 _HAS_LABEL = 0x02
 _UUID_BYTES = 16
-_HEAD_BYTES = 64
+_LABEL_AT = 8 + 8 + _UUID_BYTES + 1
+_STORE_LABEL: Final = b"c2pa\0"
 CARRIERS: Final = ("APP11 JUMBF", "caBX", "C2PA")
 
 
@@ -112,4 +113,5 @@ def _whole(data: bytes) -> bytes:
     """The store with its box header, which JPEG XL leaves out; empty when this is another kind of JUMBF."""
     if data[4:8] == _DESCRIPTION:
         data = struct.pack(">I4s", len(data) + 8, _SUPERBOX) + data
-    return data if data[4:8] == _SUPERBOX and b"c2pa" in data[:_HEAD_BYTES] else b""
+    start = 8 if data[:4] == b"\0\0\0\1" else 0  # a box of extended length has eight more bytes before its content
+    return data if data[4:8] == _SUPERBOX and data[start + _LABEL_AT :].startswith(_STORE_LABEL) else b""

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 import c2pa
+from cryptography.hazmat.backends.openssl.backend import backend
 
 from rempart.facts import reasons
 from rempart.origin.c2pa.chains import SIGNING_USAGES
@@ -56,12 +57,13 @@ def read(data: bytes, media_type: str, trust: Trust) -> Store | Trouble | None:
 
 
 def warm() -> None:
-    """Nothing: called before the sandbox closes, so that the SDK finds what it may not get any more.
+    """Nothing: called before the sandbox closes, so that what a confined child may not get any more is there.
 
-    A callback from C needs executable memory, which a confined child cannot make. The pool of it stays as long as
-    one callback lives, and has room for hundreds.
+    A callback from C needs executable memory, which the child cannot make. The pool of it stays as long as one
+    callback lives, and has room for hundreds. Keys load a module when they are first used.
     """
     _WARMED.append(c2pa.Stream(io.BytesIO()))
+    _WARMED.append(backend)
     read(b"\xff\xd8\xff\xd9", "image/jpeg", Trust())
 
 
