@@ -13,7 +13,7 @@ from rempart import settings as tree
 from rempart.batch.clusters import Clusters, cluster
 from rempart.batch.inputs import Inputs
 from rempart.batch.job import Job, opened_job
-from rempart.batch.report import page
+from rempart.batch.report import origin_page, page
 from rempart.batch.report.words import Language
 from rempart.batch.run import Progress, run
 from rempart.batch.summary import Summary
@@ -21,10 +21,16 @@ from rempart.batch.worker import ScreeningWorker
 from rempart.clock import Clock, utc_now
 from rempart.errors import Unavailable, UserMistake
 from rempart.facts import Examination
+from rempart.facts.evidence import Origin
 from rempart.lists import Lists
 from rempart.media import NotExaminable
 from rempart.media.sandbox import Sandbox
+from rempart.origin.prnu.seeing import TASK as PRNU_TASK
+from rempart.origin.prnu.seeing import seen
+from rempart.origin.prnu.view import SensorView
 from rempart.origin.trust import Trust, trust_to_json
+from rempart.origin.trust_files import load_trust
+from rempart.origin.verdict import unexamined
 from rempart.screening import BELIEVE, PRELOAD, TASK, SandboxOpener
 from rempart.settings import Settings
 from rempart.storage.keys import KeyRing
@@ -144,6 +150,24 @@ class House:
         with ThreadPoolExecutor(self.settings.workers) as pool:
             yield from pool.map(lambda row: look(row.name, row.path, row.refused), inputs.rows())
 
+    def origins(self, inputs: Inputs) -> Iterator[tuple[str, Origin]]:
+        """(name, how its pixels were made) of every file, in order, looking at pixels too."""
+        opener = self.opener()
+        for row in inputs.rows():
+            if row.path is None:
+                yield row.name, unexamined(row.refused or "")
+            else:
+                yield row.name, opener.origin_of(Path(row.path), pixels=True)
+
+    def origin_pages(self, found: Sequence[tuple[str, Origin]], folder: Path, language: Language | None) -> list[Path]:
+        """Where the evidence pages are: one for each file, numbered in order."""
+        folder.mkdir(parents=True, exist_ok=True)
+        chosen = language or self.settings.language
+        return [
+            origin_page.write(folder / f"evidence-{number:04d}.html", name, origin, chosen)
+            for number, (name, origin) in enumerate(found, 1)
+        ]
+
     def cluster(self, inputs: Inputs, max_distance_bits: int) -> Clusters:
         """Near-duplicates among the files."""
         inputs.identity()
@@ -166,6 +190,28 @@ def open_lists(settings: Settings | None = None, clock: Clock = utc_now) -> List
     """The hash lists alone, for what needs no sandbox."""
     settings = settings or tree.read()
     return Lists(settings.data_folder / "lists", open_keys(settings), settings.memory_folder, clock)
+
+
+def open_trust(settings: Settings | None = None, clock: Clock = utc_now) -> Trust:
+    """Whom to believe about the origin of pictures, as of today."""
+    settings = settings or tree.read()
+    return load_trust(trust_folder(settings), clock().date())
+
+
+def trust_folder(settings: Settings | None = None) -> Path:
+    """Where imported trust lists stand."""
+    return (settings or tree.read()).data_folder / "trust"
+
+
+def sensor_views(inputs: Inputs, settings: Settings | None = None) -> Iterator[tuple[str, SensorView | str]]:
+    """(name, what of the sensor can be compared, or the reason why nothing can) of every file, in order."""
+    with Sandbox(PRNU_TASK, (), (settings or tree.read()).limits.as_limits()) as sandbox:
+        child = sandbox.child()
+        for row in inputs.rows():
+            try:
+                yield row.name, seen(child.run(Path(row.path), {})) if row.path is not None else row.refused or ""
+            except NotExaminable as error:
+                yield row.name, error.reason
 
 
 def _warnings(about_lists: dict[str, dict[str, Any]]) -> Iterator[str]:
@@ -193,6 +239,6 @@ def open_house(
     chosen = settings or tree.read()
     changes = {name: value for name, value in (("workers", workers), ("exact", exact)) if value is not None}
     chosen = chosen.model_copy(update=changes)
-    believed = {BELIEVE: trust_to_json(Trust())}
+    believed = {BELIEVE: trust_to_json(open_trust(chosen, clock))}
     with Sandbox(TASK, PRELOAD, chosen.limits.as_limits(), configure=believed) as sandbox:
         yield House(chosen, sandbox, clock)

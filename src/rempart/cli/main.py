@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from rempart.cli import checks, cluster, demo, fingerprint, lists, screen
+from rempart.cli import checks, cluster, demo, fingerprint, lists, origin, screen
 from rempart.errors import RempartError, Unavailable
 
 
@@ -25,6 +25,7 @@ app = typer.Typer(
 )
 app.command("screen", epilog=screen.EXAMPLE, rich_help_panel="Main jobs")(screen.screen)
 app.add_typer(lists.app, name="lists", rich_help_panel="Main jobs")
+app.add_typer(origin.app, name="origin", rich_help_panel="Main jobs")
 app.command("fingerprint", epilog=fingerprint.EXAMPLE, rich_help_panel="Main jobs")(fingerprint.fingerprint)
 app.command("cluster", epilog=cluster.EXAMPLE, rich_help_panel="Main jobs")(cluster.cluster)
 app.command("demo", epilog=demo.EXAMPLE, rich_help_panel="Trust it")(demo.demo)

@@ -7,7 +7,7 @@ from rempart.facts import Examination, Limits, Variant, View, reasons
 from rempart.facts.evidence import Origin
 from rempart.facts.evidence_wire import origin_to_json
 from rempart.facts.wire import examination_to_json
-from rempart.fingerprints import digests, pdq_exact, variants
+from rempart.fingerprints import pdq_exact, variants
 from rempart.media import HEAD_BYTES, Picture, first_pixels, open_pictures, preview_png, sniff
 from rempart.origin.trust import Trust, trust_from_json
 from rempart.thresholds import PDQ_LEAST_QUALITY
@@ -41,6 +41,7 @@ def _origin(data: bytes, look_at_pixels: bool, limits: Limits) -> Origin:
 
 
 def _look(data: bytes, request: dict[str, Any], limits: Limits) -> Examination:
+    """What was seen; without digests, which the parent makes itself, because nobody has to be believed for them."""
     opened = open_pictures(data, limits, colour=request["exact"])
     found: list[Variant] = []
     pictures, preview = 0, None
@@ -54,7 +55,6 @@ def _look(data: bytes, request: dict[str, Any], limits: Limits) -> Examination:
     return Examination(
         media_type=opened.media_type,
         size_bytes=len(data),
-        digests=digests(data),
         variants=tuple(found),
         gaps=opened.gaps,
         width_pixels=opened.width_pixels,

@@ -3,24 +3,43 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from rempart.facts import Examination, Finding, Match, Matched, NoMatch, NotExamined, Outcome, Policy
+from rempart.facts import (
+    Examination,
+    Finding,
+    Fingerprint,
+    Match,
+    Matched,
+    NoMatch,
+    NotExamined,
+    Outcome,
+    Policy,
+    Variant,
+    View,
+    reasons,
+)
 from rempart.matching.snapshot import Snapshot
 
 _STRICTER: tuple[Policy, ...] = ("ignore", "review", "block")
 
 
-def judge(name: str, examination: Examination, snapshot: Snapshot) -> Finding:
-    """The finding of one item: matched, or examined whole without a match, or not examined and why."""
-    matches = snapshot.matches(examination.digests, examination.variants)
+Claimed = tuple[Fingerprint, ...]
+
+
+def judge(name: str, examination: Examination, snapshot: Snapshot, claimed: Claimed = ()) -> Finding:
+    """The finding of one item: matched, or examined whole without a match, or not examined and why.
+
+    claimed: fingerprints that somebody says the item has. They may add a match, and never soften one.
+    """
+    gaps = (*examination.gaps, *_false_claims(examination, claimed))
     return Finding(
         item=name,
-        outcome=_outcome(matches, examination.gaps),
+        outcome=_outcome(_matches(examination, claimed, snapshot), gaps),
         media_type=examination.media_type,
         size_bytes=examination.size_bytes,
         width_pixels=examination.width_pixels,
         height_pixels=examination.height_pixels,
         frames=examination.frames,
-        gaps=examination.gaps,
+        gaps=gaps,
         preview=examination.preview,
         origin=examination.origin,
     )
@@ -36,6 +55,26 @@ def with_gap(finding: Finding, reason: str) -> Finding:
     gaps = (*finding.gaps, reason)
     outcome = finding.outcome if isinstance(finding.outcome, Matched) else NotExamined(gaps[0])
     return replace(finding, outcome=outcome, gaps=gaps)
+
+
+def _false_claims(examination: Examination, claimed: Claimed) -> tuple[str, ...]:
+    """The gap, when a digest is claimed that these bytes do not have: perhaps they are not what was to be screened."""
+    found = {digest.kind: digest.value for digest in examination.digests}
+    false = any(claim.value != found.get(claim.kind, claim.value) for claim in claimed)
+    return (reasons.CLAIM_DIFFERS,) if false else ()
+
+
+def _matches(examination: Examination, claimed: Claimed, snapshot: Snapshot) -> tuple[Match, ...]:
+    """The entries that the item meets; what is only claimed is not compared with known-good lists, or it could hide."""
+    seen = snapshot.matches(examination.digests, examination.variants)
+    if not claimed:
+        return seen
+    digests = tuple(claim for claim in claimed if claim.kind != "pdq" and claim not in examination.digests)
+    variants = tuple(Variant(claim, View()) for claim in claimed if claim.kind == "pdq")
+    known_bad = Snapshot(tuple(held for held in snapshot.lists if held.facts.polarity == "known-bad"))
+    bad = known_bad.matches((*examination.digests, *digests), (*examination.variants, *variants))
+    good = (match for match in seen if match.polarity == "known-good")
+    return tuple(sorted((*bad, *good), key=lambda match: match.distance_bits))
 
 
 def _outcome(matches: tuple[Match, ...], gaps: tuple[str, ...]) -> Outcome:

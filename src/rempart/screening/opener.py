@@ -1,8 +1,6 @@
-"""The real opener: a sandboxed child that examines, and digests alone when the child died over an item."""
+"""The real opener: a sandboxed child looks at the item, and the parent takes its digests."""
 
-import os
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Literal
 
@@ -10,14 +8,17 @@ from rempart.facts import Examination, Limits, reasons
 from rempart.facts.evidence import Origin
 from rempart.facts.evidence_wire import origin_from_json
 from rempart.facts.wire import examination_from_json
-from rempart.fingerprints import digests
 from rempart.media import CONTAINERS, HEAD_BYTES, NotExaminable, sniff
-from rempart.media.sandbox import Child, Member, Source
-from rempart.media.sandbox.source import opened
+from rempart.media.budget import Budget
+from rempart.media.content_type import UNKNOWN
+from rempart.media.sandbox import Blob, Child, Member, Source
+from rempart.media.sandbox.reading import stream_of
+from rempart.media.sandbox.source import held
 from rempart.origin.verdict import unexamined
+from rempart.screening.hashing import hashed, never
 
 TASK = "rempart.screening.examine:examine"
-PRELOAD = ("rempart.fingerprints:warm",)
+PRELOAD = ("rempart.fingerprints:warm", "rempart.origin.c2pa.reading:warm")
 BELIEVE = "rempart.screening.examine:believe"
 _TOO_LARGE = reasons.reason(reasons.LIMIT, "bytes")
 _STILL_DIGESTED = (reasons.CRASHED, reasons.TIMEOUT, reasons.LIMIT)
@@ -34,60 +35,77 @@ class SandboxOpener:
         exact: bool = False,
         preview: bool = False,
         origin: Literal["no", "carriers", "pixels"] = "carriers",
+        stop: Callable[[], bool] = never,
     ) -> None:
-        """origin: whether to look for evidence of how the pixels were made, and whether in the pixels, too."""
-        self._child, self._limits = child, limits
+        """origin: whether to look for evidence of how the pixels were made, and whether in the pixels, too.
+
+        stop: true once nobody waits for the finding any more; hashing a large file then ends early.
+        """
+        self._child, self._limits, self._stop = child, limits, stop
         self._look = {"do": "look", "exact": exact, "preview": preview}
         self._origin = None if origin == "no" else {"do": "origin", "pixels": origin == "pixels"}
 
     def examine(self, source: Source) -> Examination:
-        """The examination of these bytes; digests only, with the reason as a gap, when they cannot be opened."""
-        try:
-            seen = examination_from_json(self._child.run(source, self._look))
-            return replace(seen, origin=self.origin_of(source)) if seen.frames and self._origin else seen
-        except (ValueError, KeyError, TypeError):
-            return self._digested(source, reasons.CRASHED)  # the child spoke nonsense: as good as dead
-        except NotExaminable as error:
-            if error.reason == _TOO_LARGE:
-                return self._too_large(source)
-            if reasons.code_of(error.reason) not in _STILL_DIGESTED:
-                raise
-            return self._digested(source, error.reason)
+        """The examination of these bytes; digests alone, with the reason as a gap, when they cannot be opened."""
+        with held(source) as blob:
+            seen = self._looked_at(blob)
+            origin = self.origin_of(blob) if seen.frames and self._origin else None
+            size = blob.size_bytes
+            digests, gaps = hashed(blob.descriptor, size, self._limits, self._stop)
+        gaps = tuple(dict.fromkeys((*seen.gaps, *gaps)))
+        return replace(seen, size_bytes=size, digests=digests, gaps=gaps, origin=origin)
 
-    def origin_of(self, source: Source) -> Origin:
+    def origin_of(self, source: Source, *, pixels: bool = False) -> Origin:
         """How the pixels were made. A request of its own: what kills the child here costs no fingerprint."""
         try:
-            return origin_from_json(self._child.run(source, self._origin or {"do": "origin", "pixels": True}))
+            request = {"do": "origin", "pixels": True} if pixels or self._origin is None else self._origin
+            return origin_from_json(self._child.run(source, request))
         except (ValueError, KeyError, TypeError):
+            self._child.close()
             return unexamined(reasons.CRASHED)
         except NotExaminable as error:
             return unexamined(error.reason)
 
-    def members(self, source: Source, depth: int) -> Iterator[Member]:
+    def budget(self, source: Source) -> Budget:
+        """What all members of this item together may cost, by its true size. Raises NotExaminable."""
+        with held(source) as blob:
+            return Budget.of(self._limits, blob.size_bytes)
+
+    def members(self, source: Source, depth: int, budget: Budget) -> Iterator[Member]:
         """The members of an archive, one at a time; depth 1 is an archive that is a file."""
-        return self._child.members(source, depth)
+        return self._child.members(source, depth, budget)
 
     def close(self) -> None:
         """The child is ended."""
         self._child.close()
 
-    def _too_large(self, source: Source) -> Examination:
+    def _looked_at(self, blob: Blob) -> Examination:
+        """What the child saw, or the reason why it saw nothing. Raises NotExaminable when there are no bytes at all."""
+        try:
+            return examination_from_json(self._child.run(blob, self._look))
+        except (ValueError, KeyError, TypeError):
+            self._child.close()  # it spoke nonsense: as good as dead, and not to be asked again
+            return _nothing_but(reasons.CRASHED)
+        except NotExaminable as error:
+            if error.reason == _TOO_LARGE:
+                return self._too_large(blob)
+            if reasons.code_of(error.reason) not in _STILL_DIGESTED:
+                raise
+            return _nothing_but(error.reason)
+
+    def _too_large(self, blob: Blob) -> Examination:
         """An archive goes on to its members, which are bounded one by one; anything else is digests and a gap.
 
         Only the first bytes are compared here, nothing is parsed outside the sandbox.
         """
-        seen = self._digested(source, _TOO_LARGE)
-        with opened(source, sys.maxsize) as (descriptor, size):
-            media_type = sniff(os.pread(descriptor, HEAD_BYTES, 0))
+        media_type = sniff(stream_of(blob.descriptor, blob.size_bytes).read(HEAD_BYTES))
+        seen = replace(_nothing_but(_TOO_LARGE), media_type=media_type)
         if media_type not in CONTAINERS:
-            return replace(seen, media_type=media_type)
-        if size > self._limits.max_archive_bytes:
-            return replace(seen, media_type=media_type, gaps=(reasons.reason(reasons.LIMIT, "archive bytes"),))
-        return replace(seen, media_type=media_type, gaps=(), container=True)
+            return seen
+        if blob.size_bytes > self._limits.max_archive_bytes:
+            return replace(seen, gaps=(reasons.reason(reasons.LIMIT, "archive bytes"),))
+        return replace(seen, gaps=(), container=True)
 
-    def _digested(self, source: Source, reason: str) -> Examination:
-        """Digests of the bytes read as they are: hashing parses nothing, so it is safe outside the sandbox."""
-        with opened(source, sys.maxsize) as (descriptor, size), open(descriptor, "rb", closefd=False) as stream:
-            stream.seek(0)
-            found = digests(stream)
-        return Examination("application/octet-stream", size, found, gaps=(reason,))
+
+def _nothing_but(reason: str) -> Examination:
+    return Examination(UNKNOWN, 0, gaps=(reason,))

@@ -25,7 +25,7 @@ _MOST_POINTS = 60
 def write(folder: Path, summary: dict[str, Any], language: Language) -> Path:
     """Where the page is, after writing it from the findings in `folder` and their summary."""
     shards = folder / "job" / "shards"
-    page = _template().render(
+    page = template("page.html").render(
         **_rows(folder, _previews(shards), language),
         language=language,
         words=WORDS[language],
@@ -40,9 +40,10 @@ def write(folder: Path, summary: dict[str, Any], language: Language) -> Path:
     return folder / "report.html"
 
 
-def _template() -> Any:
+def template(name: str) -> Any:
+    """A page of this folder, ready to be rendered: everything from outside is escaped."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    return environment.from_string(files(__package__).joinpath("page.html").read_text())
+    return environment.from_string(files(__package__).joinpath(name).read_text())
 
 
 def _plots(summary: dict[str, Any], timings: list[dict[str, float]], language: Language) -> dict[str, str]:
