@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from rempart import __version__
 from rempart.batch import results
-from rempart.batch.report.origin_words import CLAIMS, COSTS, NOT_CHECKED_FR, STATES, VERDICTS, WORDS
+from rempart.batch.report.origin_words import CLAIMS, COSTS, NOT_CHECKED_FR, STATES, VERDICTS, WORDS, rule_words
 from rempart.batch.report.page import template
 from rempart.batch.report.words import Language, reason_words
 from rempart.facts.evidence import Evidence, Origin
@@ -36,6 +36,7 @@ def render(item: str, origin: Origin, language: Language) -> str:
         css=Markup(files(__package__).joinpath("page.css").read_text()),  # noqa: S704 - our own file
         verdict=verdict,
         verdict_words=VERDICTS[language][verdict.verdict],
+        rules=[rule_words(rule, language) for rule in verdict.rules],
         rows=[_row(one, language) for one in origin.evidence],
         chain=Markup(_chain(origin.evidence, language)),  # noqa: S704 - escaped in the making
         not_checked=not_checked,

@@ -1,6 +1,8 @@
 """Every word of the evidence page, in English and French. Wording: who declares what, never what is."""
 
-from rempart.batch.report.words import Language
+import re
+
+from rempart.batch.report.words import Language, reason_words
 
 WORDS: dict[Language, dict[str, str]] = {
     "en": {
@@ -134,3 +136,57 @@ NOT_CHECKED_FR: dict[str, str] = {
     "statistical detectors (none is shipped: they call real photographs AI)": "les détecteurs statistiques (aucun n'est fourni : ils prennent de vraies photos pour de l'IA)",
     "watermarks, signatures and thumbnails that need decoded pixels (not asked for)": "filigranes, signatures et vignettes qui demandent les pixels décodés (non demandé)",
 }
+
+_WHO_FR = ((r"signer (.+?)(?= declares| shows| contradicts)", r"le signataire \1"), (r"the file \(", "le fichier ("))
+_RULES_FR: tuple[tuple[str, str], ...] = (
+    (r"(.+) contradicts itself or may not say this", r"\1 se contredit ou n'a pas le droit de le dire"),
+    (
+        r"(.+) declares AI beside camera evidence: handled as real",
+        r"\1 déclare une IA à côté d'indices d'appareil photo : traité comme réel",
+    ),
+    (
+        r"a manifest or signature is there and fails its check",
+        "un manifeste ou une signature est présent et échoue au contrôle",
+    ),
+    (r"(.+) declares a camera capture", r"\1 déclare une prise de vue"),
+    (r"(.+) declares AI made from another picture", r"\1 déclare une IA appliquée à une autre image"),
+    (r"(.+) declares the whole picture AI-made", r"\1 déclare l'image entièrement produite par IA"),
+    (
+        r"(.+) shows camera traits, which can be copied",
+        r"\1 montre des traits d'appareil photo, qui peuvent être copiés",
+    ),
+    (
+        r"(.+) declares AI, which anyone can add: urgency stays",
+        r"\1 déclare une IA, ce que chacun peut ajouter : l'urgence reste",
+    ),
+    (r"(.+) declares a copy or composite", r"\1 déclare une copie ou un montage"),
+    (r"(.+) declares editing or drawing", r"\1 déclare une retouche ou un dessin"),
+    (
+        r"nothing in the file says how its pixels were made",
+        "rien dans le fichier ne dit comment ses pixels ont été produits",
+    ),
+    (
+        r"a detector's score was seen and counts for nothing by itself",
+        "le score d'un détecteur a été vu et ne compte pour rien à lui seul",
+    ),
+)
+
+
+def rule_words(rule: str, language: Language) -> str:
+    """A rule of the verdict for a reader of that language; who says so keeps the name."""
+    if language == "en":
+        return rule
+    letter, _, sentence = rule.partition(": ")
+    if letter == "not examined":
+        return f"non examiné : {reason_words(sentence, language)}"
+    for english, french in _RULES_FR:
+        if re.fullmatch(english, sentence):
+            sentence = re.sub(english, french, _named_in_french(sentence))
+            break
+    return f"{'par défaut' if letter == 'default' else letter} : {sentence}"
+
+
+def _named_in_french(sentence: str) -> str:
+    for english, french in _WHO_FR:
+        sentence = re.sub(english, french, sentence)
+    return sentence
