@@ -16,7 +16,8 @@ CREATED_BY_CAMERA = Action("c2pa.created", "digitalCapture")
 def seen(data: bytes, media_type: str = JPEG, trust: Trust | None = None) -> tuple[Evidence, ...]:
     """What the C2PA source sees in these bytes; the stage's root is believed unless told otherwise."""
     believed = stage().trust() if trust is None else trust
-    return tuple(SOURCE.observe(Subject(data, media_type, walk(data, media_type).segments, believed)))
+    walked = walk(data, media_type)
+    return tuple(SOURCE.observe(Subject(data, media_type, walked.segments, believed, gaps=walked.gaps)))
 
 
 def signed(*actions: Action, by: Credential | None = None, **how: object) -> bytes:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Final
 
 from cryptography import x509
@@ -14,6 +13,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from rempart.origin.c2pa.certificates import MOST_CHAIN, Leaf
+from rempart.origin.c2pa.keeping import kept
 from rempart.origin.trust import Trust, TrustStore
 
 SIGNING_USAGES: Final = (
@@ -88,7 +88,7 @@ def _may_issue(authority: x509.Certificate, at: datetime) -> bool:
     return basic.ca and authority.not_valid_before_utc <= at <= authority.not_valid_after_utc
 
 
-@lru_cache(maxsize=2)
+@kept
 def _known(trust: Trust) -> tuple[_Known, ...]:
     return tuple(_Known(store, _by_subject(store.anchors_pem), _allowed(store.allowed_pem)) for store in trust.stores)
 

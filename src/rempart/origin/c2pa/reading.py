@@ -2,9 +2,7 @@
 
 import io
 import json
-import os
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Final
 
 import c2pa
@@ -12,11 +10,13 @@ from cryptography.hazmat.backends.openssl.backend import backend
 
 from rempart.facts import reasons
 from rempart.origin.c2pa.chains import SIGNING_USAGES
+from rempart.origin.c2pa.keeping import kept
+from rempart.origin.subject import Subject
 from rempart.origin.trust import Trust
 
 REMOTE: Final = reasons.reason(reasons.UNSUPPORTED, "remote manifest declared, not fetched")
 OFFICIAL: Final = "official"
-_MARKS: Final = (b"jumb", b"c2pa", b"provenance")  # the last one stands in an XMP that names a remote manifest
+_STORE, _ADDRESS = b"jumb", b"provenance"  # the type of every store's box; the XMP property that names a remote one
 _WARMED: list[object] = []
 
 
@@ -37,15 +37,17 @@ class Store:
     checks: dict[str, Any] = field(repr=False)
 
 
-def may_hold_a_manifest(data: bytes) -> bool:
-    """Whether it is worth asking the SDK. Cost: three searches through the bytes."""
-    return any(mark in data for mark in _MARKS)
+def may_hold_a_manifest(subject: Subject) -> bool:
+    """Whether it is worth asking the SDK. Cost: one search through the bytes; two where they could not be walked."""
+    if _STORE in subject.data or any(_ADDRESS in segment.data for segment in subject.segments if "XMP" in segment.name):
+        return True
+    return bool(subject.gaps) and _ADDRESS in subject.data
 
 
 def read(data: bytes, media_type: str, trust: Trust) -> Store | Trouble | None:
     """The manifests of the file, why there are none to be read, or None where there is no sign of any."""
     try:
-        reader = c2pa.Reader.try_create(media_type, io.BytesIO(data), context=_context(trust, os.getpid()))
+        reader = c2pa.Reader.try_create(media_type, io.BytesIO(data), context=_context(trust))
         if reader is None:
             return None
         with reader:
@@ -85,8 +87,8 @@ def _trouble(message: str) -> Trouble:
     return Trouble(kind, reasons.reason(reasons.DAMAGED, "manifest"))
 
 
-@lru_cache(maxsize=2)
-def _context(trust: Trust, process: int) -> c2pa.Context:  # noqa: ARG001 - after a fork the SDK wants a new one
+@kept
+def _context(trust: Trust) -> c2pa.Context:
     return c2pa.Context.from_dict(_settings(trust))
 
 

@@ -13,7 +13,7 @@ class _C2pa:
 
     def observe(self, subject: Subject) -> Iterator[Evidence]:
         """Evidence for every manifest, or a reason; nothing where the bytes hold no sign of one."""
-        if reading.may_hold_a_manifest(subject.data):
+        if reading.may_hold_a_manifest(subject):
             yield from examining.examine(subject)
 
 
