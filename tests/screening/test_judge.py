@@ -145,3 +145,45 @@ def test_a_late_gap_turns_no_match_into_not_examined_and_leaves_a_match() -> Non
     matched = with_gap(judged(a_list("bad", pdq=PICTURE)), "encrypted")
     assert isinstance(matched.outcome, Matched)
     assert matched.gaps == ("encrypted",)
+
+
+GOOD = RANDOM.bytes(32)
+LISTS = Snapshot((a_list("bad", pdq=PICTURE), a_list("good", sha256=GOOD, polarity="known-good")))
+
+
+def test_a_claimed_digest_of_a_known_good_file_softens_nothing_and_is_told() -> None:
+    finding = judge("x", SEEN, LISTS, (Fingerprint("sha256", GOOD),))
+    assert isinstance(finding.outcome, Matched)
+    assert finding.outcome.policy == "block"
+    assert [match.list_name for match in finding.outcome.matches] == ["bad"]
+    assert finding.gaps == ("claimed digest differs",)
+
+
+def test_a_claimed_digest_that_is_true_is_no_gap_and_counts_as_what_was_seen() -> None:
+    seen = replace(SEEN, digests=(Fingerprint("sha256", GOOD),))
+    finding = judge("x", seen, LISTS, (Fingerprint("sha256", GOOD),))
+    assert isinstance(finding.outcome, Matched)
+    assert (finding.outcome.policy, finding.gaps) == ("ignore", ())
+    assert [match.list_name for match in finding.outcome.matches] == ["bad", "good"]
+
+
+def test_a_claimed_picture_that_is_known_good_softens_nothing() -> None:
+    lists = Snapshot((a_list("bad", pdq=flipped(PICTURE, 5)), a_list("good", pdq=GOOD, polarity="known-good")))
+    finding = judge("x", SEEN, lists, (Fingerprint("pdq", GOOD),))
+    assert isinstance(finding.outcome, Matched)
+    assert finding.outcome.policy == "block"
+
+
+@pytest.mark.parametrize("seen", [SEEN, replace(SEEN, digests=(), variants=(), gaps=("vanished",))])
+def test_a_claimed_digest_still_adds_a_match_also_where_nothing_could_be_hashed(seen: Examination) -> None:
+    finding = judge("x", seen, Snapshot((a_list("bad", sha256=GOOD),)), (Fingerprint("sha256", GOOD),))
+    assert isinstance(finding.outcome, Matched)
+
+
+def test_a_false_claim_without_a_match_is_never_no_match() -> None:
+    finding = judge("x", SEEN, Snapshot(), (Fingerprint("sha256", GOOD),))
+    assert finding.outcome == NotExamined("claimed digest differs")
+
+
+def test_a_claim_of_a_kind_that_was_not_hashed_is_no_gap() -> None:
+    assert judge("x", SEEN, Snapshot(), (Fingerprint("md5", bytes(16)), Fingerprint("pdq", GOOD))).outcome == NoMatch()

@@ -84,10 +84,46 @@ def test_a_large_archive_inside_an_archive_is_a_gap_of_its_own(opener):
     assert outcomes(opener, zipped({"inner.zip": inner}, level=0))["it!/inner.zip"] == "limit: bytes"
 
 
-def test_an_archive_beyond_its_own_limit_is_a_gap_with_digests(opener):
+def test_an_archive_beyond_its_own_limit_is_a_gap_and_is_not_even_hashed(opener):
     data = zipped({"a": bytes(LIMITS.max_archive_bytes)}, level=0)
     seen = opener.examine(data)
-    assert (seen.container, seen.gaps, len(seen.digests)) == (False, ("limit: archive bytes",), 3)
+    assert (seen.container, seen.gaps, seen.digests) == (False, ("limit: archive bytes", "limit: bytes"), ())
+    assert seen.size_bytes == len(data)
+
+
+def test_a_sparse_file_of_terabytes_is_a_gap_at_once(opener, tmp_path):
+    with (tmp_path / "it").open("wb") as file:
+        file.truncate(10 * 2**40)
+    start = time.monotonic()
+    seen = opener.examine(tmp_path / "it")
+    assert (seen.gaps, seen.digests, seen.size_bytes) == (("limit: bytes",), (), 10 * 2**40)
+    assert time.monotonic() - start < 5
+
+
+def test_what_the_child_says_of_digests_and_size_is_not_believed(opener, monkeypatch):
+    run = opener._child.run
+    lie = {"digests": [["sha256", "00" * 32]], "size_bytes": 1}
+    monkeypatch.setattr(opener._child, "run", lambda source, request: {**run(source, request), **lie})
+    seen = opener.examine(PICTURE)
+    assert seen.digests[0].value == hashlib.sha256(PICTURE).digest()
+    assert (len(seen.digests), seen.size_bytes) == (3, len(PICTURE))
+
+
+def test_a_child_that_speaks_nonsense_is_replaced_and_the_digests_are_still_there(opener, monkeypatch):
+    opener.examine(PICTURE)
+    before = opener._child.number
+    with monkeypatch.context() as patched:
+        patched.setattr("rempart.screening.opener.examination_from_json", lambda _: {}["nothing"])
+        seen = opener.examine(PICTURE)
+    assert (seen.gaps, len(seen.digests)) == (("crashed",), 3)
+    assert opener.examine(PICTURE).gaps == ()
+    assert opener._child.number != before
+
+
+def test_a_stop_request_ends_the_hashing_and_costs_no_fingerprint(sandbox):
+    stopped = SandboxOpener(sandbox.child(), LIMITS, stop=lambda: True).examine(PICTURE)
+    assert (stopped.digests, stopped.gaps) == ((), ("timeout",))
+    assert stopped.variants
 
 
 def test_anything_else_that_is_too_large_is_a_gap_with_digests_and_type(opener):

@@ -4,6 +4,8 @@ A reason is `code` or `code: detail`; details are of low cardinality (a media ty
 never a file's name. `code_of("unsupported: video/mp4") == "unsupported"`.
 """
 
+from typing import TypeGuard
+
 EMPTY = "empty"
 UNSUPPORTED = "unsupported"
 DAMAGED = "damaged"
@@ -21,6 +23,9 @@ LINK = "link not followed"
 NOT_A_FILE = "not a regular file"
 NO_FINGERPRINT = "no usable fingerprint"
 BAD_ROW = "bad row"
+CLAIM_DIFFERS = "claimed digest differs"
+
+_LONGEST_REASON = 100
 
 MEANING: dict[str, str] = {
     EMPTY: "the item has no bytes",
@@ -40,6 +45,7 @@ MEANING: dict[str, str] = {
     NOT_A_FILE: "a device, socket or pipe",
     NO_FINGERPRINT: "the row carries no usable fingerprint and no file",
     BAD_ROW: "the line of the manifest cannot be understood",
+    CLAIM_DIFFERS: "the row gives another digest than the file has; both were compared",
 }
 
 
@@ -53,3 +59,9 @@ def reason(code: str, detail: str = "") -> str:
     if code not in MEANING:
         raise ValueError(f"unknown reason code {code!r}")
     return f"{code}: {detail}" if detail else code
+
+
+def is_reason(value: object) -> TypeGuard[str]:
+    """True for a text that is a reason of the vocabulary, short and safe to show; a detail is not judged."""
+    is_short_text = isinstance(value, str) and len(value) <= _LONGEST_REASON and value.isprintable()
+    return is_short_text and code_of(str(value)) in MEANING

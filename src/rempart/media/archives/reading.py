@@ -4,7 +4,8 @@ import io
 from typing import IO, Protocol
 
 from rempart.facts import reasons
-from rempart.media.archives.member import Budget, Member
+from rempart.media.archives.member import Member
+from rempart.media.budget import Budget
 
 _READ_BYTES = 2**18
 

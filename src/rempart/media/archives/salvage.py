@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import IO
 
 from rempart.facts import reasons
-from rempart.media.archives.member import Budget, Member, Names
+from rempart.media.archives.member import Member
 from rempart.media.archives.reading import read_member
+from rempart.media.budget import Budget
+from rempart.media.naming import Names
 
 _MAGIC = b"PK\x03\x04"
 _HEADER = struct.Struct("<4sHHHHHIIIHH")

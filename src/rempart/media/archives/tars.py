@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import IO, cast
 
-from rempart.facts import Limits, reasons
-from rempart.media.archives.member import Budget, Member, Names
-from rempart.media.archives.reading import length_of, read_member
+from rempart.facts import reasons
+from rempart.media.archives.member import Member
+from rempart.media.archives.reading import read_member
+from rempart.media.budget import Budget
 from rempart.media.content_type import TAR, sniff
+from rempart.media.naming import Names
 from rempart.media.not_examinable import NotExaminable
 
 _BLOCK_BYTES = 512
@@ -53,7 +55,7 @@ class _Unpacked(io.RawIOBase):
         except (OSError, zlib.error, lzma.LZMAError):
             self.gap = self._damaged
             return b""
-        self._budget.take_bytes(len(part))
+        self._budget.take_stream_bytes(len(part))
         self.last = part[-_BLOCK_BYTES:] or self.last
         return part
 
@@ -72,16 +74,14 @@ class _Header(tarfile.TarInfo):
             raise NotExaminable(reasons.reason(reasons.DAMAGED, "tar")) from error
 
 
-def members(stream: IO[bytes], limits: Limits, media_type: str) -> Iterator[Member]:
+def members(stream: IO[bytes], media_type: str, budget: Budget) -> Iterator[Member]:
     """Every entry of the tar that is no folder. Raises NotExaminable when the rest cannot be had."""
     damaged = reasons.reason(reasons.DAMAGED, media_type.rpartition("/")[2].removeprefix("x-"))
-    archive_bytes = length_of(stream)
     try:
         with _decompressed(stream, media_type) as plain:
             is_tar = media_type == TAR or sniff(_head(plain)) == TAR
-            unpacked = _Unpacked(plain, Budget(limits, archive_bytes), damaged)
-            content = Budget(limits, archive_bytes)
-            yield from _entries(unpacked, content) if is_tar else _only(unpacked, content)
+            unpacked = _Unpacked(plain, budget, damaged)
+            yield from _entries(unpacked, budget) if is_tar else _only(unpacked, budget)
     except _DAMAGE as error:
         cut = "unexpected end" in str(error)
         raise NotExaminable(unpacked.gap or (reasons.TRUNCATED if cut else damaged)) from error

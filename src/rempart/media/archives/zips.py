@@ -9,12 +9,14 @@ import zlib
 from collections.abc import Iterator
 from typing import IO
 
-from rempart.facts import Limits, reasons
+from rempart.facts import reasons
 from rempart.media.archives import salvage
-from rempart.media.archives.member import Budget, Member, Names
+from rempart.media.archives.member import Member
 from rempart.media.archives.reading import length_of, read_member
 from rempart.media.behind import behind
+from rempart.media.budget import Budget
 from rempart.media.content_type import UNKNOWN
+from rempart.media.naming import Names
 from rempart.media.not_examinable import NotExaminable
 
 _ENCRYPTED_FLAGS = 0x1 | 0x40 | 0x2000  # traditional, strong, and a hidden directory
@@ -26,13 +28,13 @@ _END_OF_DIRECTORY_BYTES = 22
 _FARTHEST_END_BYTES = _END_OF_DIRECTORY_BYTES + 0xFFFF
 
 
-def members(stream: IO[bytes], limits: Limits) -> Iterator[Member]:
+def members(stream: IO[bytes], budget: Budget) -> Iterator[Member]:
     """Every file in the zip, in the order of its directory; then whatever lies there that the directory hides.
 
     Raises NotExaminable when the rest cannot be had.
     """
     length = length_of(stream)
-    names, budget = Names(), Budget(limits, length)
+    names = Names()
     try:
         archive = zipfile.ZipFile(stream)
     except _NO_DIRECTORY as error:

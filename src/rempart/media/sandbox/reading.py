@@ -72,5 +72,7 @@ def _read(descriptor: int, length: int, at: int) -> bytes:
     try:
         return os.pread(descriptor, length, at)
     except OSError as error:
+        if error.errno == errno.ESTALE:  # of a network share: the file is another one by now
+            raise NotExaminable(reasons.VANISHED) from error
         detail = "input/output error" if error.errno == errno.EIO else ""
         raise NotExaminable(reasons.reason(reasons.UNREADABLE, detail)) from error

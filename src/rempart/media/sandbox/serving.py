@@ -9,10 +9,12 @@ from typing import IO, Any
 
 from rempart.facts import Limits, reasons
 from rempart.media import archives
+from rempart.media.budget import Budget
 from rempart.media.not_examinable import NotExaminable
 from rempart.media.sandbox import probes, wire
 from rempart.media.sandbox.confinement import RECYCLE_AFTER_ITEMS, InForce
 from rempart.media.sandbox.reading import read_whole, stream_of
+from rempart.media.sandbox.source import Blob
 
 Task = Callable[[bytes, dict[str, Any], Limits], dict[str, Any]]
 
@@ -51,7 +53,8 @@ class Server:
             return {"refused": reasons.CRASHED}
         try:
             if request["do"] == "members":
-                return {"answer": self._hand_out(stream_of(descriptor, request["size"]))}
+                budget = Budget(self._limits, *request["left"])
+                return {**self._hand_out(stream_of(descriptor, request["size"]), budget), "left": budget.left}
             data = read_whole(descriptor, request["size"], self._limits)
             return {"answer": self._task(data, request["request"], self._limits)}
         except NotExaminable as error:
@@ -65,25 +68,23 @@ class Server:
         finally:
             os.close(descriptor)
 
-    def _hand_out(self, stream: IO[bytes]) -> dict[str, Any]:
-        """Empty, after every member has been sent and taken one by one."""
-        for member in archives.members(stream, self._limits):
-            descriptor = None if member.content is None else _memory_file(member.content)
-            try:
-                wire.send(self._channel, {"member": member.name, "reason": member.reason}, descriptor)
-            finally:
-                if descriptor is not None:
-                    os.close(descriptor)
-            wire.receive(self._channel)
-        return {}
+    def _hand_out(self, stream: IO[bytes], budget: Budget) -> dict[str, Any]:
+        """How it ended, after every member has been sent and taken one by one."""
+        try:
+            for member in archives.members(stream, self._limits, budget):
+                self._send(member, budget)
+                wire.receive(self._channel)
+        except NotExaminable as error:
+            return {"refused": error.reason}
+        return {"answer": {}}
 
-
-def _memory_file(content: bytes) -> int:
-    descriptor = os.memfd_create("member", os.MFD_CLOEXEC)
-    rest = memoryview(content)
-    while rest:
-        rest = rest[os.write(descriptor, rest) :]
-    return descriptor
+    def _send(self, member: archives.Member, budget: Budget) -> None:
+        message = {"member": member.name, "reason": member.reason, "left": budget.left}
+        if member.content is None:
+            wire.send(self._channel, message)
+            return
+        with Blob.of(member.content) as blob:
+            wire.send(self._channel, message, blob.descriptor)
 
 
 def _peak_bytes() -> int:

@@ -27,7 +27,7 @@ _REASON_OF_ERRNO = {
 
 
 class Blob:
-    """Bytes held in memory by the kernel: a member of an archive, on no disk. Close it after use."""
+    """Bytes behind an open descriptor, mostly in memory: a member of an archive, on no disk. Close it after use."""
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
@@ -46,10 +46,6 @@ class Blob:
         """How many bytes there are."""
         return os.fstat(self.descriptor).st_size
 
-    def head(self, length: int) -> bytes:
-        """The first bytes, enough to `sniff`."""
-        return os.pread(self.descriptor, length, 0)
-
     def close(self) -> None:
         """The memory goes back. Closing twice does no harm."""
         if self.descriptor >= 0:
@@ -67,6 +63,19 @@ class Blob:
 
 
 Source = Path | bytes | Blob
+
+
+@contextmanager
+def held(source: Source) -> Iterator[Blob]:
+    """The source opened once, to be read again and again as the same file; closed afterwards unless it was a blob.
+
+    Raises NotExaminable. What kind of file it is and how large is checked by `opened`.
+    """
+    if isinstance(source, Blob):
+        yield source
+        return
+    with Blob(_open(source)) if isinstance(source, Path) else Blob.of(source) as blob:
+        yield blob
 
 
 @contextmanager
