@@ -3,7 +3,7 @@
 import pytest
 
 from rempart.origin.examining import examine
-from rempart.testing.forgeries import FORGERIES, Forged
+from rempart.testing.forgeries import FORGERIES, Forged, stage
 
 
 def looked_at(forged: Forged, data: bytes):
@@ -39,3 +39,12 @@ def test_a_forgery_is_trusted_only_where_somebody_believed_signed(name):
 def test_a_forgery_is_never_met_with_silence(name):
     forged = FORGERIES[name].make()
     assert looked_at(forged, forged.after).evidence
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_a_forgery_on_a_camera_file_never_lowers_its_urgency(name, monkeypatch):
+    monkeypatch.setattr(stage(), "plain", stage().photo)
+    forged = FORGERIES[name].make()
+    before, after = looked_at(forged, forged.before), looked_at(forged, forged.after)
+    assert after.verdict.urgency >= before.verdict.urgency
+    assert after.verdict.verdict not in ("ai.signed.full", "ai.declared") or before.verdict.verdict == "unknown"
