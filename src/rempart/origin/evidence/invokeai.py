@@ -10,18 +10,26 @@ from rempart.origin.reading import Text
 _METADATA_KEYS = frozenset(
     {"app_version", "generation_mode", "positive_prompt", "negative_prompt", "model", "scheduler", "seed", "cfg_scale"}
 )
-_DREAM = re.compile(r'^".*" (?=.*-s ?\d)(?=.*-S ?-?\d)(?=.*-C ?\d)', re.DOTALL)
+# A prompt in quotes, then the switches of a command line: steps, seed and scale.
+_SWITCHES = tuple(re.compile(rf"(?:^| )-{letter} ?-?\d") for letter in "sSC")
 
 
 def recognise(text: Text) -> Declaration | None:
     """What a chunk of InvokeAI declares."""
     if text.name == "Dream":
-        return _declared("Dream", "-I" in text.text) if _DREAM.match(text.text[:20_000]) else None
+        return _dream(text.text)
     test = _TESTS.get(text.name)
     body = json_object(text.text) if test else None
     if test is None or body is None or not test(body):
         return None
     return _declared(text.name, "img2img" in str(body.get("generation_mode", "")))
+
+
+def _dream(text: str) -> Declaration | None:
+    prompt, _, switches = text.rpartition('" ')
+    if not prompt.startswith('"') or not all(switch.search(switches) for switch in _SWITCHES):
+        return None
+    return _declared("Dream", " -I" in f" {switches}")
 
 
 def _declared(field: str, derived: bool) -> Declaration:
