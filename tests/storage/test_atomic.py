@@ -44,10 +44,15 @@ def test_shredding_what_is_gone_already_is_fine(tmp_path: Path) -> None:
 
 def test_a_stream_that_breaks_off_leaves_the_old_content_and_no_rubbish(tmp_path: Path) -> None:
     write_atomically(tmp_path / "a", b"old")
-    with pytest.raises(KeyError), written_atomically(tmp_path / "a") as stream:
-        stream.write(b"half")
-        assert (tmp_path / "a").read_bytes() == b"old"
-        raise KeyError
+
+    def break_off() -> None:
+        with written_atomically(tmp_path / "a") as stream:
+            stream.write(b"half")
+            assert (tmp_path / "a").read_bytes() == b"old"
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        break_off()
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
     with written_atomically(tmp_path / "a", mode=0o640) as stream:
         stream.write(b"new")

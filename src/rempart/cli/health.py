@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rempart.wiring import House
 
+SWAPS = Path("/proc/swaps")
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -28,9 +30,10 @@ def checks(house: "House") -> Iterator[Check]:
     yield from _sandbox(house)
     yield from _kernels()
     yield _memory(house.settings.memory_folder)
+    yield swap()
     yield _keys(house)
     yield from _formats()
-    yield from _lists(house)
+    yield from lists(house)
 
 
 def _sandbox(house: "House") -> Iterator[Check]:
@@ -58,6 +61,18 @@ def _memory(folder: Path) -> Check:
     return Check("list snapshots", fine, says)
 
 
+def swap(swaps: Path = SWAPS) -> Check:
+    """Whether what lies in memory stays there: tmpfs is written to swap like any other memory."""
+    try:
+        places = [line.split()[0] for line in swaps.read_text(encoding="utf-8").splitlines()[1:] if line.split()]
+    except OSError:
+        return Check("swap", True, "this system does not say; list snapshots must not reach a disk")
+    if not places:
+        return Check("swap", True, "off: list snapshots stay in memory")
+    says = f"on ({', '.join(places)}): list snapshots can reach it; run `swapoff -a`, or make sure that it is encrypted"
+    return Check("swap", False, says)
+
+
 def _keys(house: "House") -> Check:
     settings = house.settings
     if settings.key is not None or settings.key_command is not None:
@@ -78,10 +93,12 @@ def _formats() -> Iterator[Check]:
     yield Check("heic pictures", fine, says)
 
 
-def _lists(house: "House") -> Iterator[Check]:
+def lists(house: "House") -> Iterator[Check]:
     for summary in house.lists.ls():
         name = summary.facts.name
         says = f"{summary.facts.entries} entries, {summary.age_days:.1f} days old"
         if summary.stale:
             says += f" (limit {summary.facts.max_age_days}); import it anew"
-        yield Check(f"list {name}", not summary.stale, says)
+        if not summary.facts.entries:
+            says += "; an empty list answers that nothing is known: import it anew"
+        yield Check(f"list {name}", bool(summary.facts.entries) and not summary.stale, says)

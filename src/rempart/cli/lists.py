@@ -1,5 +1,6 @@
 """`rempart lists`: the hash lists we hold. No command here ever prints a fingerprint."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -10,12 +11,14 @@ from rempart.cli import show
 from rempart.cli.words import mapping_of
 
 if TYPE_CHECKING:
+    from rempart.facts import Fingerprint
     from rempart.lists import Lists
 
 app = typer.Typer(help="Import, show and withdraw hash lists.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="Name of the list.")]
 JsonOutput = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 VERSION = 1
+MOST_REFUSED_PERCENT = 10
 
 
 def _lists() -> "Lists":
@@ -49,12 +52,14 @@ def import_(
     json_output: JsonOutput = False,
 ) -> int:
     """Import a list; bad rows are set aside, not fatal."""
+    from rempart.lists.rows import ROLES
+
     report = _lists().import_file(
         file,
         name=name,
         source=source,
         format=format_name,
-        mapping=mapping_of(column),
+        mapping=mapping_of(column, ROLES),
         polarity="known-good" if known_good else None,
         policy=policy,
         max_distance_bits=distance,
@@ -64,6 +69,12 @@ def import_(
         mode="add" if add else "replace",
         dry_run=dry_run,
     )
+    refused = sum(report.refused.values())
+    if refused * 100 > report.rows * MOST_REFUSED_PERCENT:
+        show.say(
+            f"warning: {refused} of {report.rows} rows were refused; check the format and the columns, "
+            f"and see `rempart lists show {name} --quarantine`"
+        )
     if json_output:
         show.data({"version": VERSION, **asdict(report)})
         return 0
@@ -151,40 +162,78 @@ def diff(
 def withdraw(
     name: Name,
     *,
-    reason: Annotated[str, typer.Option(help="Why; it stands in the receipt.")],
+    reason: Annotated[str | None, typer.Option(help="Why; it stands in the receipt.")] = None,
     ref: Annotated[list[str] | None, typer.Option(help="Reference of the entry, as findings show it.")] = None,
     from_file: Annotated[
         Path | None,
         typer.Option("--from", help="File with `kind hex` lines; - for standard input."),
     ] = None,
-    receipt: Annotated[Path | None, typer.Option(help="Where to write the signed receipt.")] = None,
+    receipt: Annotated[Path | None, typer.Option(help="New file for the signed receipt.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would go, and change nothing.")] = False,
 ) -> int:
     """Withdraw entries at once, and for ever."""
-    from rempart.cli.words import fingerprints_of
+    from rempart.cli.words import fingerprints_of, new_file
 
-    found = _lists().withdraw(name, refs=ref or (), fingerprints=fingerprints_of(from_file), reason=reason)
+    refs, prints = ref or (), fingerprints_of(from_file)
+    if dry_run:
+        return _show_withdrawal(name, refs, prints)
+    with new_file(receipt) as stream:
+        found = _lists().withdraw(name, refs=refs, fingerprints=prints, reason=reason or "")
+        stream.write(found.statement)
     if receipt is not None:
-        receipt.write_bytes(found.statement)
         show.say(f"receipt: {receipt}")
-    else:
-        print(found.statement.decode())
     show.say(f"{found.entries} entries withdrawn from `{name}`, now at version {found.version}")
     return 0
 
 
-@app.command("verify", epilog="Example: rempart lists verify demo")
+def _show_withdrawal(name: str, refs: Sequence[str], prints: "Sequence[Fingerprint]") -> int:
+    found = _lists().preview_withdrawal(name, refs=refs, fingerprints=prints)
+    for one in found.refs:
+        print(one)
+    counted = ", ".join(f"{count} {kind}" for kind, count in found.fingerprints.items())
+    show.say(
+        f"{found.entries} entries with {counted} would be withdrawn for ever from `{name}`, which is at version "
+        f"{found.version}; nothing was changed"
+    )
+    return 0
+
+
+@app.command("receipts", epilog="Example: rempart lists receipts demo | tail -1 > receipt.json")
+def receipts(name: Name) -> int:
+    """Print the signed receipts of all withdrawals."""
+    for statement in _lists().receipts(name):
+        print(statement.decode().rstrip())
+    return 0
+
+
+@app.command("key", epilog="Example: rempart lists key > rempart-public-key.txt")
+def key() -> int:
+    """Print the public key that receipts are checked with."""
+    from rempart.cli.words import own_public_key
+
+    print(own_public_key())
+    return 0
+
+
+@app.command("verify", epilog="Example: rempart lists verify --receipt r.json --public-key rempart-public-key.txt")
 def verify(
     name: Annotated[str | None, typer.Argument(help="Name of the list; default: all.")] = None,
     *,
-    receipt: Annotated[Path | None, typer.Option(help="Check a receipt that this installation signed.")] = None,
+    receipt: Annotated[Path | None, typer.Option(help="Check this receipt of a withdrawal instead.")] = None,
+    public_key: Annotated[
+        str | None, typer.Option(help="With --receipt: who signed it, a key or a file; default: this installation.")
+    ] = None,
     from_file: Annotated[
         Path | None, typer.Option("--from", help="With --receipt: does it speak of these fingerprints?")
     ] = None,
     json_output: JsonOutput = False,
 ) -> int:
     """Check files, signatures and receipts."""
+    from rempart.cli.words import own_public_key
+
     if receipt is not None:
-        return _verify_receipt(receipt, from_file)
+        return _verify_receipt(receipt, public_key, from_file)
+    own_public_key()  # with keys made on the spot every list would look forged
     lists = _lists()
     checked = [lists.verify(one) for one in ([name] if name else lists.names())]
     if json_output:
@@ -196,13 +245,16 @@ def verify(
     return 1 if any(one.problems for one in checked) else 0
 
 
-def _verify_receipt(statement: Path, from_file: Path | None) -> int:
-    from rempart.cli.words import bytes_of, fingerprints_of
+def _verify_receipt(file: Path, public_key: str | None, from_file: Path | None) -> int:
+    from rempart.cli.words import bytes_of, fingerprints_of, own_public_key, public_key_of
     from rempart.lists import speaks_of, verify_receipt
-    from rempart.wiring import open_keys
 
-    found = verify_receipt(bytes_of(statement), open_keys().public_signing_key)
-    print(f"signed here: {found.entries} entries withdrawn from `{found.list_name}` at {found.at_utc}: {found.reason}")
+    statement = bytes_of(file)
+    found = verify_receipt(statement, public_key_of(public_key) if public_key else own_public_key())
+    print(
+        f"signed with this key: {found.entries} entries withdrawn from `{found.list_name}` at {found.at_utc}: "
+        f"{found.reason}"
+    )
     unspoken = [print_ for print_ in fingerprints_of(from_file) if not speaks_of(found, print_)]
     if unspoken:
         show.say(f"the receipt does not speak of {len(unspoken)} of these fingerprints")

@@ -77,7 +77,7 @@ def withdraw(disk: Disk, chosen: Chosen, reason: str, at_utc: str) -> Receipt:
 def check_reason(reason: str) -> None:
     """Nothing. Raises UserMistake for a reason that says nothing."""
     if not reason.strip():
-        raise UserMistake("a withdrawal needs a reason, which stands on its receipt")
+        raise UserMistake("a withdrawal needs a reason, which stands on its receipt; add `--reason`")
 
 
 def receipts(disk: Disk) -> list[bytes]:
