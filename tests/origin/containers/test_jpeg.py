@@ -3,6 +3,8 @@
 import hashlib
 import struct
 
+import pytest
+
 from rempart.origin.containers import walk
 from rempart.origin.subject import Segment
 from rempart.testing.carriers_placing import jpeg_segment, plain
@@ -52,8 +54,9 @@ def test_extended_xmp_is_put_together_by_offset() -> None:
     assert [segment.data for segment in named(data, "APP1 XMP extended")] == [b"123456"]
 
 
-def test_extended_xmp_with_a_hole_is_a_gap() -> None:
-    data = extended(4, b"56", 6, extended(0, b"123", 6, plain("jpeg")))
+@pytest.mark.parametrize(("offset", "part"), [(4, b"456"), (2, b"345"), (4, b"56")])
+def test_extended_xmp_with_a_hole_or_an_overlap_is_a_gap(offset: int, part: bytes) -> None:
+    data = extended(offset, part, 6, extended(0, b"123", 6, plain("jpeg")))
     assert named(data, "APP1 XMP extended") == []
     assert DAMAGED in walk(data, "image/jpeg").gaps
 
