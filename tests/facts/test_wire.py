@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from rempart.facts import Examination, Finding, Fingerprint, Match, Matched, NoMatch, NotExamined, Variant, View
 from rempart.facts.evidence import Origin
+from rempart.facts.reasons import MEANING
 from rempart.facts.wire import examination_from_json, examination_to_json, finding_from_json, finding_to_json
 from rempart.origin.verdict import judge
 
@@ -103,3 +104,44 @@ def test_an_answer_with_a_field_missing_is_refused(key: str) -> None:
     answer = {name: value for name, value in examination_to_json(EXAMINATION).items() if name != key}
     with pytest.raises(KeyError):
         examination_from_json(answer)
+
+
+def answer(**changes: Any) -> dict[str, Any]:
+    """What a child might say instead."""
+    return {**examination_to_json(EXAMINATION), **changes}
+
+
+PDQ_HEX = bytes(range(32)).hex()
+VARIANT = ["pdq", PDQ_HEX, 77, 0, "opaque", "whole", "full", "identity"]
+LIES: dict[str, dict[str, Any]] = {
+    "a reason that does not exist": {"gaps": ["all is well"]},
+    "a reason that paints the terminal": {"gaps": ["damaged: \x1b[31m"]},
+    "a reason that turns the line around": {"gaps": ["damaged: \u202egnp"]},
+    "a reason as long as a book": {"gaps": ["damaged: " + "x" * 100]},
+    "more reasons than there are": {"gaps": ["damaged"] * 1001},
+    "reasons that are no list": {"gaps": "damaged"},
+    "a media type with a tag in it": {"media_type": "image/<script>"},
+    "a media type of two lines": {"media_type": "image/png\n"},
+    "a media type without a slash": {"media_type": "png"},
+    "an endless media type": {"media_type": "image/" + "x" * 65},
+    "a count that no database holds": {"size_bytes": 2**63},
+    "a width that no database holds": {"width_pixels": 2**63},
+    "a count below zero": {"frames": -1},
+    "a frame beyond counting": {"variants": [[*VARIANT[:3], 2**63, *VARIANT[4:]]]},
+    "a quality above the best": {"variants": [[*VARIANT[:2], 101, *VARIANT[3:]]]},
+    "a digest among the pictures": {"variants": [["sha256", *VARIANT[1:]]]},
+    "a picture among the digests": {"digests": [["pdq", PDQ_HEX]]},
+    "more digests than kinds": {"digests": [["md5", "00" * 16]] * 5},
+    "more views than there can be": {"variants": [VARIANT] * (2**16 + 1)},
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_lie_of_a_child_is_refused(lie: str) -> None:
+    with pytest.raises((ValueError, KeyError, TypeError)):
+        examination_from_json(answer(**LIES[lie]))
+
+
+def test_every_reason_of_the_vocabulary_and_the_largest_count_pass() -> None:
+    seen = examination_from_json(answer(gaps=list(MEANING), size_bytes=2**63 - 1, media_type="image/svg+xml"))
+    assert (seen.gaps, seen.size_bytes) == (tuple(MEANING), 2**63 - 1)

@@ -5,18 +5,25 @@ child answers; `examination_from_json` trusts nothing in it, because the child o
 """
 
 import base64
+import re
 from dataclasses import asdict
 from typing import Any, get_args
 
 from rempart.facts.evidence_wire import origin_from_json, origin_to_json
 from rempart.facts.examination import Examination
 from rempart.facts.finding import Finding, Matched, NoMatch, NotExamined, Outcome, name_of
-from rempart.facts.fingerprint import Crop, Fingerprint, Ground, Kind, PdqPath, Transform, Variant, View
+from rempart.facts.fingerprint import BYTES_OF_KIND, Crop, Fingerprint, Ground, Kind, PdqPath, Transform, Variant, View
 from rempart.facts.match import Match
+from rempart.facts.reasons import is_reason
 
 FINDING_VERSION = 2
 EXAMINATION_VERSION = 1
 _MOST_PREVIEW_BYTES = 64 * 1024
+_MOST_VARIANTS = 2**16  # 64 frames on two grounds have 4,096 at most; settings may allow more frames
+_MOST_GAPS = 1000
+_HIGHEST_COUNT = 2**63
+_HIGHEST_QUALITY = 100
+_MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}", re.ASCII)
 _VIEW_WORDS = {
     "ground": get_args(Ground),
     "crop": get_args(Crop),
@@ -89,11 +96,11 @@ def examination_from_json(record: dict[str, Any]) -> Examination:
     if preview is not None and len(preview) > _MOST_PREVIEW_BYTES:
         raise ValueError("the preview is too large")
     return Examination(
-        media_type=_text(record["media_type"]),
+        media_type=_media_type(record["media_type"]),
         size_bytes=_count(record["size_bytes"]),
-        digests=tuple(Fingerprint(_kind(kind), bytes.fromhex(value)) for kind, value in record["digests"]),
-        variants=tuple(_variant_from_json(*variant) for variant in record["variants"]),
-        gaps=tuple(_text(gap) for gap in record["gaps"]),
+        digests=tuple(_digest_from_json(*digest) for digest in _list(record["digests"], len(BYTES_OF_KIND))),
+        variants=tuple(_variant_from_json(*variant) for variant in _list(record["variants"], _MOST_VARIANTS)),
+        gaps=tuple(_reason(gap) for gap in _list(record["gaps"], _MOST_GAPS)),
         width_pixels=None if record["width_pixels"] is None else _count(record["width_pixels"]),
         height_pixels=None if record["height_pixels"] is None else _count(record["height_pixels"]),
         frames=_count(record["frames"]),
@@ -139,24 +146,43 @@ def _variant_from_json(
     words = {"ground": ground, "crop": crop, "path": path, "transform": transform}
     if any(word not in _VIEW_WORDS[key] for key, word in words.items()):
         raise ValueError("unknown view")
-    fingerprint = Fingerprint(_kind(kind), bytes.fromhex(value), _count(quality))
+    if kind != "pdq" or _count(quality) > _HIGHEST_QUALITY:
+        raise ValueError("not a fingerprint of a picture")
+    fingerprint = Fingerprint("pdq", bytes.fromhex(value), quality)
     return Variant(fingerprint, View(_count(frame), ground, crop, path, transform))
 
 
-def _kind(word: object) -> Kind:
-    for kind in get_args(Kind):
-        if word == kind:
-            return kind  # type: ignore[no-any-return]
-    raise ValueError("unknown kind")
+def _digest_from_json(kind: Kind, value: str) -> Fingerprint:
+    if kind not in BYTES_OF_KIND or kind == "pdq":
+        raise ValueError("unknown kind of digest")
+    return Fingerprint(kind, bytes.fromhex(value))
+
+
+def _list(value: object, most: int) -> list[Any]:
+    if not isinstance(value, list) or len(value) > most:
+        raise TypeError("not a list, or too long a one")
+    return value
+
+
+def _reason(value: object) -> str:
+    if not is_reason(value):
+        raise ValueError("not a reason of the vocabulary")
+    return value
+
+
+def _media_type(value: object) -> str:
+    if not isinstance(value, str) or not _MEDIA_TYPE.fullmatch(value):
+        raise ValueError("not a media type")
+    return value
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str) or len(value) > 200_000:
+    if not isinstance(value, str) or len(value) > 2 * _MOST_PREVIEW_BYTES:
         raise TypeError("not a short text")
     return value
 
 
 def _count(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < _HIGHEST_COUNT:
         raise TypeError("not a count")
     return value

@@ -1,10 +1,11 @@
-"""What the parent believes of a child that unpacks: nothing that would let it spend more than there is."""
+"""What the parent believes of a child: nothing that would let it spend more than there is, or show what it likes."""
 
 import pytest
 
 from rempart.facts import Limits
+from rempart.media import NotExaminable
 from rempart.media.budget import Budget
-from rempart.media.sandbox.children import _Account
+from rempart.media.sandbox.children import Child, _Account
 
 LIMITS = Limits()
 
@@ -34,3 +35,45 @@ def test_two_children_pay_from_one_budget():
     _Account(budget).settle([90, 500], (1, 0))
     outer.settle([98, 800], (1, 100))
     assert budget.left == (89, 400)
+
+
+class Puppet:
+    """A child process that says what it is told to say."""
+
+    number = 1
+
+    def __init__(self, *answers):
+        self.answers = [(each, None) for each in answers]
+
+    def ask(self, *_):
+        return self.answers.pop(0)
+
+    def is_alive(self):
+        return True
+
+    def kill(self):
+        self.answers.clear()
+
+
+def of_puppet(*answers):
+    return Child(lambda _: Puppet(*answers), LIMITS)
+
+
+def test_a_members_name_is_made_safe_to_show_whatever_the_child_says():
+    evil = [
+        {"member": name, "reason": "link not followed"} for name in ("\x1b[31mred", "\u202egnp.exe", "x" * 10**6, "")
+    ]
+    names = [each.name for each in of_puppet(*evil, {"answer": {}}).members(b"PK")]
+    assert names == ["\ufffd[31mred", "\ufffdgnp.exe", "x" * 1024, "unnamed"]
+
+
+def test_a_members_reason_is_of_the_vocabulary_whatever_the_child_says():
+    evil = [{"member": "a", "reason": reason} for reason in ("fine", "link not followed: \x1b", None, 7, "encrypted")]
+    reasons = [each.reason for each in of_puppet(*evil, {"answer": {}}).members(b"PK")]
+    assert reasons == ["crashed"] * 4 + ["encrypted"]
+
+
+def test_the_place_of_an_error_is_made_safe_to_show_too():
+    with pytest.raises(NotExaminable) as caught:
+        of_puppet({"refused": "crashed", "where": "\x1b" + "x" * 999}).run(b"data", {})
+    assert caught.value.where == "\ufffd" + "x" * 199
