@@ -61,7 +61,9 @@ $(VENV)/bench: $(VENV)/ready
 bench: $(VENV)/bench  ## install the peers and run every benchmark beside them
 	$(BIN)/rempart bench hash
 	$(BIN)/rempart bench match
+	$(BIN)/rempart bench lists
 	$(BIN)/rempart bench screen
+	$(BIN)/rempart bench origin
 	$(BIN)/rempart selftest
 
 check: lint types contracts docs test  ## everything that has to be green before a commit

@@ -51,7 +51,7 @@ def _percent(value: float | None) -> str:
 
 
 def bench(
-    what: Annotated[Literal["hash", "match", "screen"], typer.Argument(help="What to measure.")],
+    what: Annotated[Literal["hash", "match", "screen", "lists", "origin"], typer.Argument(help="What to measure.")],
     *,
     quick: Annotated[bool, typer.Option(help="Small sizes: a check that it runs, not a measurement.")] = False,
     json_output: JsonOutput = False,
@@ -71,7 +71,7 @@ def _benchmark(what: str) -> Callable[[bool], dict[str, Any]]:
     from importlib import import_module
 
     names = {"hash": "hashing", "match": "matching", "screen": "screening"}
-    run = import_module(f"rempart.testing.benchmarks.{names[what]}").run
+    run = import_module(f"rempart.testing.benchmarks.{names.get(what, what)}").run
     return lambda quick: dict(run(quick=quick))
 
 

@@ -37,9 +37,7 @@ app.add_typer(camera_app, name="camera-fingerprint")
 def examine(
     files: Annotated[list[str], typer.Argument(help="Files and folders to examine.")],
     *,
-    html: Annotated[
-        Path | None, typer.Option(help="Write a page of evidence for each file here.")
-    ] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a page of evidence for each file here.")] = None,
     language: Annotated[Literal["en", "fr"] | None, typer.Option(help="Language of the pages.")] = None,
     json_output: JsonOutput = False,
 ) -> int:
@@ -74,6 +72,30 @@ def _tell(name: str, origin: Any) -> None:
         tool = f", {one.tool}" if one.tool else ""
         print(f"  - {one.claim} at {one.locator}{tool}{signer}; to add: {one.add_cost}, to strip: {one.strip_cost}")
     print(f"  {verdict.notice}")
+
+
+@app.command("selftest", epilog="Example: rempart origin selftest --json")
+def selftest(*, json_output: JsonOutput = False) -> int:
+    """Check carriers, forgeries and what survives an edit."""
+    from rempart.testing import origin_selftest
+    from rempart.wiring import open_house
+
+    with open_house(workers=1) as house:
+        opener = house.opener()
+        result = origin_selftest.run(lambda data: opener.origin_of(data, pixels=True), show.counter("origin self-test"))
+    told = result.to_json()
+    if json_output:
+        show.data(told)
+    else:
+        for what in ("carriers", "forgeries"):
+            print(f"{what}: " + ", ".join(f"{name} {count}" for name, count in told[what].items()))
+        edits = list(result.survival)
+        carriers = sorted({name for survivors in result.survival.values() for name in survivors})
+        rows = [(name, *("yes" if result.survival[edit].get(name) else "-" for edit in edits)) for name in carriers]
+        show.table("what survives", ("carrier", *edits), rows)
+    for sentence in result.broken_promises:
+        show.say(sentence)
+    return 1 if result.broken_promises else 0
 
 
 @trust_app.command("import", epilog="Example: rempart origin trust import C2PA-TRUST-LIST.pem --name official")
@@ -124,9 +146,7 @@ def list_trust(*, json_output: JsonOutput = False) -> int:
     return 0
 
 
-@camera_app.command(
-    "build", epilog="Example: rempart origin camera-fingerprint build flats/ --device a --out a.npz"
-)
+@camera_app.command("build", epilog="Example: rempart origin camera-fingerprint build flats/ --device a --out a.npz")
 def build(
     files: Annotated[list[str], typer.Argument(help="Unedited files of one device, best of evenly lit scenes.")],
     *,

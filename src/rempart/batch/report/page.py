@@ -14,6 +14,7 @@ from markupsafe import Markup
 from rempart import __version__
 from rempart.batch import results
 from rempart.batch.report import plots
+from rempart.batch.report.origin_words import VERDICTS
 from rempart.batch.report.words import VIEWS, WORDS, Language, reason_words
 from rempart.facts import Finding, Matched, NotExamined, View
 from rempart.thresholds import PDQ_LARGEST_DISTANCE
@@ -62,6 +63,7 @@ def _plots(summary: dict[str, Any], timings: list[dict[str, float]], language: L
         "reasons": plots.bars({reason_words(reason, language): n for reason, n in summary["not_examined"].items()}),
         "distances": plots.histogram(distances, last),
         "matched_by": plots.bars({VIEWS[language].get(view, view): n for view, n in summary["matched_by"].items()}),
+        "origins": plots.bars({VERDICTS[language][verdict]: n for verdict, n in summary["origins"].items()}),
         "rates": plots.line(_rates(timings)),
     }
 
