@@ -90,7 +90,7 @@ def test_both_languages_have_the_same_words() -> None:
 
 def test_every_reason_has_french_words_and_keeps_its_detail() -> None:
     assert set(REASONS["fr"]) == set(reasons.MEANING)
-    assert reason_words("unsupported: video/mp4", "fr") == "non pris en charge: video/mp4"
+    assert reason_words("unsupported: video/mp4", "fr") == "non pris en charge : video/mp4"
     assert reason_words("empty", "en") == "empty"
 
 
@@ -98,7 +98,7 @@ def test_the_page_is_in_the_language_asked_for(tmp_path: Path) -> None:
     html = made(tmp_path, "fr")
     assert '<html lang="fr">' in html
     assert "Correspondances" in html
-    assert "non pris en charge: video/mp4" in html
+    assert "non pris en charge : video/mp4" in html
 
 
 @pytest.mark.parametrize("kind", sorted(BYTES_OF_KIND))

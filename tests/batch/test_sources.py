@@ -117,3 +117,30 @@ def test_a_file_list_that_is_not_there_is_a_clear_sentence(tmp_path: Path) -> No
         list(from_file_list(tmp_path / "none"))
     with pytest.raises(UserMistake, match="cannot be read"):
         list(from_manifest(tmp_path / "none"))
+
+
+def test_a_name_says_without_doubt_which_path_it_was() -> None:
+    names = ["a\u202eb", "a\\u202eb", "a\\x20", "a ", os.fsdecode(b"\x80"), "\x80", "\\x80"]
+    assert len({shown(name) for name in names}) == len(names)
+    assert shown("a\u202eb") == "a\\u202eb"
+
+
+def test_a_folder_of_any_depth_is_walked(tmp_path: Path) -> None:
+    deep, here = tmp_path, Path.cwd()
+    try:
+        for _ in range(1500):
+            (deep / "d").mkdir()
+            os.chdir(deep / "d")
+            deep = Path()
+        Path("x.png").write_bytes(b"x")
+    finally:
+        os.chdir(here)
+    rows = list(from_paths([str(tmp_path)]))
+    assert len(rows) == 1
+    assert rows[0].refused is None or "name too long" in rows[0].refused or rows[0].refused.startswith("unreadable")
+
+
+def test_the_folder_of_the_job_is_left_out(tmp_path: Path) -> None:
+    lay(tmp_path, "a.jpg", "out/findings.jsonl", "b/out/c.jpg")
+    rows = from_paths([str(tmp_path)], leave_out=tmp_path / "out")
+    assert [row.name for row in rows] == [str(tmp_path / "a.jpg"), str(tmp_path / "b/out/c.jpg")]

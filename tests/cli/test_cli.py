@@ -118,7 +118,7 @@ def test_a_polite_kill_keeps_what_is_done_and_the_job_goes_on(
         pass
     process.send_signal(signal.SIGTERM)
     _, said = process.communicate(timeout=60)
-    assert process.returncode == 3, said
+    assert process.returncode == 130, said
     assert "the same command goes on where it was" in said
     done = rempart("screen", "pictures", "--out", "job", "--workers", "1", "--json")
     assert json.loads(done.stdout)["items"] == 406

@@ -25,18 +25,18 @@ class Inputs:
     tables: tuple[Path, ...] = ()
     columns: dict[str, str] = field(default_factory=dict)
 
-    def rows(self) -> Iterator[Row]:
-        """Everything but the tables, row by row."""
+    def rows(self, leave_out: Path | None = None) -> Iterator[Row]:
+        """Everything but the tables, row by row. leave_out: the job's own folder."""
         return chain(
-            sources.from_paths(list(self.paths)),
+            sources.from_paths(list(self.paths), leave_out),
             chain.from_iterable(sources.from_file_list(listing) for listing in self.file_lists),
             chain.from_iterable(sources.from_manifest(manifest) for manifest in self.manifests),
         )
 
     def shards(self, folder: Path) -> Iterator[Shard]:
-        """The shards of the job. folder: where tables that are not Parquet are converted to."""
+        """The shards of the job. folder: where tables that are not Parquet are converted to, inside the job's own."""
         number = 0
-        for shard in cut(self.rows()):
+        for shard in cut(self.rows(leave_out=folder.parent)):
             yield shard
             number = shard.number + 1
         for position, table in enumerate(self.tables):

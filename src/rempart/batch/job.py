@@ -46,9 +46,11 @@ class Job:
             yield json.loads(path.read_bytes())
 
     def finish(self, summary: dict[str, Any]) -> None:
-        """The job is finished: the summary stands, and previews are nowhere but in the report."""
+        """The job is finished: the summary stands; previews are only in the report, and no copy of a table is left."""
         for path in self.shard_folder.glob("*.previews"):
             path.unlink()
+        for copy in (self.folder / "job").glob("table-*"):  # they hold the digests of the operator's items
+            shutil.rmtree(copy)
         with for_readers(self.folder / _SUMMARY) as stream:
             stream.write(json.dumps(summary, indent=2).encode() + b"\n")
 

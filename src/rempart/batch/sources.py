@@ -31,23 +31,45 @@ class Row:
 
 
 def shown(path: str) -> str:
-    """A path as text that any terminal, page or file can hold: control characters and odd bytes escaped."""
-    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in text)
+    """A path as text that any terminal, page or file can hold, and that says without doubt which path it was.
+
+    Control characters, invisible ones, odd bytes and the backslash itself are escaped.
+    """
+    return "".join(_escaped(letter) for letter in path)
 
 
-def from_paths(paths: list[str]) -> Iterator[Row]:
-    """Rows for files and folders, in a stable order. A path that does not exist is one refused row."""
+def _escaped(letter: str) -> str:
+    code = ord(letter)
+    if 0xDC80 <= code <= 0xDCFF:  # an odd byte, as the file system gave it
+        return f"\\x{code - 0xDC00:02x}"
+    if letter == "\\":
+        return "\\\\"
+    if letter.isprintable():
+        return letter
+    return f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def from_paths(paths: list[str], leave_out: Path | None = None) -> Iterator[Row]:
+    """Rows for files and folders, in a stable order. A path that does not exist is one refused row.
+
+    leave_out: a folder that is not walked into: the job's own.
+    """
+    own = os.path.realpath(leave_out) if leave_out else None
     for path in paths:
         if os.path.isdir(path):  # noqa: PTH112 - a named link to a folder is followed: the operator asked for it
-            yield from _walk(path)
-        elif not os.path.lexists(path):
+            yield from _walk(path, own)
+            continue
+        try:
+            os.lstat(path)
+        except FileNotFoundError:
             yield Row(shown(path), refused=reasons.reason(reasons.UNREADABLE, "missing"))
+        except (OSError, ValueError) as error:
+            yield Row(shown(path), refused=_why(error))
         else:
             yield Row(shown(path), path=os.path.realpath(path))
 
 
-def _walk(top: str) -> Iterator[Row]:
+def _walk(top: str, own: str | None) -> Iterator[Row]:
     """Rows of a folder of any depth, in a stable order."""
     waiting: list[Iterator[os.DirEntry[str]]] = [iter(())]
     yield from _enter(top, waiting)
@@ -56,7 +78,8 @@ def _walk(top: str) -> Iterator[Row]:
         if entry is None:
             waiting.pop()
         elif _is_folder(entry):
-            yield from _enter(entry.path, waiting)
+            if own is None or os.path.realpath(entry.path) != own:
+                yield from _enter(entry.path, waiting)
         else:
             yield _file_row(entry)
 
@@ -87,7 +110,7 @@ def _file_row(entry: "os.DirEntry[str]") -> Row:
     return Row(shown(entry.path), refused=reasons.NOT_A_FILE)
 
 
-def _why(error: OSError) -> str:
+def _why(error: OSError | ValueError) -> str:
     if isinstance(error, PermissionError):
         return reasons.reason(reasons.UNREADABLE, "permission")
     if isinstance(error, FileNotFoundError):

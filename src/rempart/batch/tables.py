@@ -61,6 +61,8 @@ def _is_parquet(table: Path) -> bool:
 
 def _columns(table: Path, names: list[str], mapping: dict[str, str]) -> TableShard:
     by_lower = {name.lower(): name for name in names}
+    if len(by_lower) < len(names):
+        raise UserMistake(f"table `{table}` has two columns of one name; rename one; it has: {', '.join(names)}")
     unknown = [column for column in mapping.values() if column.lower() not in by_lower]
     if unknown:
         raise UserMistake(f"table `{table}` has no column `{unknown[0]}`; it has: {', '.join(names)}")

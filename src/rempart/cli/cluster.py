@@ -1,5 +1,6 @@
 """`rempart cluster`: near-duplicates among the operator's own files."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -24,10 +25,14 @@ def cluster(
         found = house.cluster(Inputs(paths=tuple(paths)), distance)
     if json_output:
         show.data(found.to_json())
-        return 0
+        return _exit_code(found.not_examined)
     for number, members in enumerate(found.groups, 1):
         print(f"cluster {number}: {len(members)} items")
         for name in members:
             print(f"  {name}")
     show.say(f"{len(found.groups)} clusters, {found.alone} items alone, {found.not_examined.total()} not examined")
-    return 0
+    return _exit_code(found.not_examined)
+
+
+def _exit_code(not_examined: Mapping[str, int]) -> int:
+    return 2 if not_examined.get("unreadable: missing") else 0

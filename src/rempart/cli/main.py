@@ -1,9 +1,11 @@
 """The command `rempart`: one verb per task. Heavy rooms are imported only by the verb that needs them."""
 
 import sys
+from typing import Annotated
 
 import typer
 
+from rempart import __version__
 from rempart.cli import checks, cluster, demo, fingerprint, lists, origin, screen
 from rempart.errors import RempartError, Unavailable
 
@@ -23,6 +25,23 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"rempart {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Find known abuse material by fingerprint, with no silent miss."""
+
+
 app.command("screen", epilog=screen.EXAMPLE, rich_help_panel="Main jobs")(screen.screen)
 app.add_typer(lists.app, name="lists", rich_help_panel="Main jobs")
 app.add_typer(origin.app, name="origin", rich_help_panel="Main jobs")

@@ -1,5 +1,6 @@
 """`rempart screen`: the main job."""
 
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -11,11 +12,13 @@ from typing import Annotated, Any, Literal
 import typer
 
 from rempart.cli import show
+from rempart.errors import Unavailable
 
 EXAMPLE = "Example: rempart screen uploads/ --list demo --out build/job"
 FOUND = 10
 MISTAKE = 2
 OUTSIDE = 3
+STOPPED = 130
 
 
 def screen(
@@ -48,27 +51,35 @@ def screen(
         tables=tuple(tables or ()),
         columns=mapping_of(column),
     )
-    with (
-        open_house(workers=workers, exact=exact) as house,
-        stopped_by_signal() as stop,
-        show.job_progress("screening") as progress,
-    ):
-        job = house.screen(
-            inputs,
-            out,
-            lists=lists,
-            previews=previews,
-            again=again,
-            language=language,
-            progress=progress,
-            stop=stop,
-        )
+    for path in paths or ():
+        if not os.path.lexists(path):
+            show.say(f"there is nothing at `{path}`; the rest is screened")
+    with stopped_by_signal() as stop:
+        try:
+            with open_house(workers=workers, exact=exact) as house, show.job_progress("screening") as progress:
+                job = house.screen(
+                    inputs,
+                    out,
+                    lists=lists,
+                    previews=previews,
+                    again=again,
+                    language=language,
+                    progress=progress,
+                    stop=stop,
+                )
+        except Unavailable as error:
+            if not stop.is_set():
+                raise
+            show.say(f"rempart: {error}")
+            return STOPPED
     if json_output:
         show.data(job.summary)
     else:
         show.outcomes(job.summary)
     for name, ref in job.quarantined:
         show.say(f"entry `{ref}` of `{name}` met so many items that it is now held for review")
+    if not job.summary["items"]:
+        show.say("there was nothing to examine; check the paths")
     for warning in job.warnings:
         show.say(warning)
     show.say(f"report: {job.report}")

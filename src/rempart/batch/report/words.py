@@ -156,5 +156,8 @@ VIEWS: dict[Language, dict[str, str]] = {
 
 def reason_words(reason: str, language: Language) -> str:
     """A reason of the vocabulary for a reader of that language; its detail stays as it is."""
-    code, mark, detail = reason.partition(":")
-    return f"{REASONS[language].get(code, code)}{mark}{detail}"
+    code, _, detail = reason.partition(": ")
+    if language == "fr":
+        detail = detail.replace(" behind ", " derrière ").replace("frames", "vues").replace("bytes", "octets")
+    mark = {"en": ": ", "fr": " : "}[language]
+    return f"{REASONS[language].get(code, code)}{mark if detail else ''}{detail}"
