@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 from tests.origin.c2pa.seeing import seen, signed
 
-from rempart.origin.c2pa.examining import MOST_MANIFESTS
+from rempart.origin.c2pa.examining import MOST_MANIFESTS, OUT_OF_PLACE
 from rempart.testing.c2pa_wounds import without_store
 from rempart.testing.forgeries import AI, CAMERA, CROPPED, JPEG, PNG, stage
 from rempart.testing.mutations import mutate
@@ -71,6 +71,18 @@ def test_spoilt_signed_files_never_raise_and_are_never_more_trusted(media_type):
             if piece.integrity.state == "trusted":
                 assert piece.claim == honest[0].claim
                 assert piece.integrity.hard_binding
+
+
+def test_a_manifest_where_no_reader_looks_is_said():
+    (piece,) = seen(stage().plain + signed())
+    assert piece.reason == OUT_OF_PLACE
+
+
+def test_a_file_cut_off_inside_its_manifest_is_said():
+    data = signed()
+    (piece,) = seen(data[: data.index(b"jumdc2cl") + 40])
+    assert piece.integrity is not None
+    assert piece.integrity.state in ("broken", "not_examined")
 
 
 @pytest.mark.parametrize("media_type", ["image/png", "image/webp", "application/pdf", "image/bmp", "text/plain", ""])

@@ -1,6 +1,10 @@
 """The six traps of the SDK, each of which silently gave a wrong verdict, and what we do about it."""
 
+import base64
+import hashlib
+
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from tests.origin.c2pa.seeing import seen, signed
 
 from rempart.origin.c2pa.examining import STALE
@@ -52,6 +56,18 @@ def test_trap_4_the_store_is_named_whatever_list_the_signer_is_on(name):
     (piece,) = seen(signed(), trust=trust)
     assert piece.signer is not None
     assert piece.signer.trust_store == name
+
+
+@pytest.mark.parametrize("as_hash", [True, False])
+def test_a_leaf_that_is_allowed_by_itself_is_trusted_in_that_store(as_hash):
+    """Since 0.91 the SDK drops a loose list of allowed leaves without a word."""
+    credential = stage().stranger.issue()
+    der = credential.certificate.public_bytes(Encoding.DER)
+    allowed = base64.b64encode(hashlib.sha256(der).digest()).decode() if as_hash else credential.chain_pem
+    (piece,) = seen(signed(by=credential), trust=Trust((TrustStore("press", "", allowed),)))
+    assert piece.integrity is not None
+    assert piece.signer is not None
+    assert (piece.integrity.state, piece.signer.trust_store) == ("trusted", "press")
 
 
 @pytest.mark.parametrize(

@@ -83,9 +83,11 @@ def _has_issued(authority: x509.Certificate, certificate: x509.Certificate, at: 
 def _may_issue(authority: x509.Certificate, at: datetime) -> bool:
     try:
         basic = authority.extensions.get_extension_for_class(x509.BasicConstraints).value
+        usage = authority.extensions.get_extension_for_class(x509.KeyUsage).value
     except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
         return False
-    return basic.ca and authority.not_valid_before_utc <= at <= authority.not_valid_after_utc
+    in_time = authority.not_valid_before_utc <= at <= authority.not_valid_after_utc
+    return basic.ca and usage.key_cert_sign and in_time
 
 
 @kept

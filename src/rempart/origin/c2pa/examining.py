@@ -25,6 +25,8 @@ CERTIFICATE_UNREAD: Final = "rempart.certificate.unread"
 MANIFEST_UNREADABLE: Final = "rempart.manifest.unreadable"
 UNREFERENCED: Final = "rempart.manifest.unreferenced"
 STALE: Final = "rempart.store.stale"
+OUT_OF_PLACE: Final = reasons.reason(reasons.DAMAGED, "manifest out of place")
+_BOX_OF_C2PA: Final = b"jumdc2"  # the description of a box, and the types of C2PA, which all begin like this
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _OF_BOUNDS: Final = ("size", "depth", "number of boxes")
 
@@ -40,8 +42,8 @@ def examine(subject: Subject) -> Iterator[Evidence]:
         yield from _of_store(told, carrier, subject.trust)
     elif isinstance(told, reading.Trouble) and (carrier.is_visible or told.reason == reading.REMOTE):
         yield _troubled(told, carrier)
-    elif carrier.store:
-        yield _unread(carrier, "broken", "")
+    elif told is None and carrier.is_visible:
+        yield _unread(carrier, "not_examined", OUT_OF_PLACE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class _Carrier:
 
 def _carried(subject: Subject) -> _Carrier:
     store, locator = store_in(subject.segments)
-    visible = bool(store) or (b"jumb" in subject.data and b"c2pa" in subject.data)
+    visible = bool(store) or _BOX_OF_C2PA in subject.data
     locator = locator or "C2PA manifest store"
     if not store:
         return _Carrier(locator, is_visible=visible)

@@ -15,7 +15,7 @@ from rempart.origin.subject import Subject
 from rempart.origin.trust import Trust
 
 REMOTE: Final = reasons.reason(reasons.UNSUPPORTED, "remote manifest declared, not fetched")
-OFFICIAL: Final = "official"
+INTERIM: Final = "interim"
 _STORE, _ADDRESS = b"jumb", b"provenance"  # the type of every store's box; the XMP property that names a remote one
 _WARMED: list[object] = []
 
@@ -93,16 +93,25 @@ def _context(trust: Trust) -> c2pa.Context:
 
 
 def _settings(trust: Trust) -> dict[str, Any]:
-    """Offline; every usage a signer may have; the official store apart from the others."""
-    official = [store for store in trust.stores if store.name == OFFICIAL]
-    others = [store for store in trust.stores if store.name != OFFICIAL]
-    anchors = {
-        "trust_anchors": "\n".join(store.anchors_pem for store in official),
-        "user_anchors": "\n".join((*(store.anchors_pem for store in others), trust.timestamp_anchors_pem)),
-        "allowed_list": "\n".join(store.allowed_pem for store in trust.stores),
-    }
+    """Offline; every usage a signer may have; each store by its name.
+
+    Since 0.91 the SDK drops a loose `allowed_list` without a word and keeps authorities of timestamps apart, so each
+    list is an entry of its own kind. The usages are read from the top only.
+    """
+    named = [
+        {"trust_uri": store.name, "trust_kind": "manifest", "trust_anchors": store.anchors_pem}
+        | ({"allowed_list": store.allowed_pem} if store.allowed_pem.strip() else {})
+        for store in trust.stores
+    ]
+    clocks = {"trust_kind": "tsa", "trust_anchors": _timestamp_anchors(trust)}
     return {
         "verify": {"remote_manifest_fetch": False, "ocsp_fetch": False},
         "core": {"allowed_network_hosts": []},
-        "trust": {"trust_config": "\n".join((*SIGNING_USAGES, ""))} | {k: v for k, v in anchors.items() if v.strip()},
+        "trust": {"trust_config": "\n".join((*SIGNING_USAGES, "")), "anchors": [*named, clocks]},
     }
+
+
+def _timestamp_anchors(trust: Trust) -> str:
+    """The authorities of timestamps; where none were imported, the frozen interim list, which was made for both."""
+    interim = (store.anchors_pem for store in trust.stores if store.name == INTERIM)
+    return trust.timestamp_anchors_pem or "\n".join(interim)
