@@ -19,6 +19,7 @@ from rempart.screening.opener import PRELOAD, TASK, SandboxOpener
 from rempart.screening.screen import screen
 from rempart.testing.archives import tarred, zipped
 from rempart.testing.encodings import ENCODINGS
+from rempart.testing.hostile import HOSTILE
 from rempart.testing.pictures import pattern
 
 LIMITS = Limits(max_bytes=200_000, max_archive_bytes=2_000_000, max_member_bytes_total=2_000_000)
@@ -171,3 +172,13 @@ def test_a_picture_with_a_zip_behind_it_is_examined_with_its_members(opener):
     assert all(each.outcome == NoMatch() for each in found)
     assert found[1].frames == 1
     assert np.prod((found[1].width_pixels, found[1].height_pixels)) == 240 * 180
+
+
+def test_a_child_that_saw_a_damaged_file_sees_no_other(opener):
+    opener.examine(PICTURE)
+    before = opener._child.number
+    opener.examine(PICTURE)
+    assert opener._child.number == before
+    assert opener.examine(HOSTILE["png-zero-size"].build()).gaps == ("damaged: png",)
+    opener.examine(PICTURE)
+    assert opener._child.number != before

@@ -82,7 +82,10 @@ class SandboxOpener:
     def _looked_at(self, blob: Blob) -> Examination:
         """What the child saw, or the reason why it saw nothing. Raises NotExaminable when there are no bytes at all."""
         try:
-            return examination_from_json(self._child.run(blob, self._look))
+            seen = examination_from_json(self._child.run(blob, self._look))
+            if any(reasons.code_of(gap) == reasons.DAMAGED for gap in seen.gaps):
+                self._child.close()  # what a decoder could not stomach may have harmed it: it sees no other item
+            return seen
         except (ValueError, KeyError, TypeError):
             self._child.close()  # it spoke nonsense: as good as dead, and not to be asked again
             return _nothing_but(reasons.CRASHED)

@@ -6,6 +6,7 @@ from rempart.facts import Limits
 from rempart.media import NotExaminable
 from rempart.media.budget import Budget
 from rempart.media.sandbox.children import Child, _Account
+from rempart.media.sandbox.confinement import MOST_REQUESTS
 
 LIMITS = Limits()
 
@@ -77,3 +78,11 @@ def test_the_place_of_an_error_is_made_safe_to_show_too():
     with pytest.raises(NotExaminable) as caught:
         of_puppet({"refused": "crashed", "where": "\x1b" + "x" * 999}).run(b"data", {})
     assert caught.value.where == "\ufffd" + "x" * 199
+
+
+def test_a_child_that_would_stay_for_ever_is_replaced_all_the_same():
+    puppets = []
+    child = Child(lambda _: puppets.append(Puppet(*[{"answer": {}}] * 999)) or puppets[-1], LIMITS)
+    for _ in range(2 * MOST_REQUESTS + 1):
+        child.run(b"data", {})
+    assert len(puppets) == 3

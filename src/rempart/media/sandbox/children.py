@@ -11,6 +11,7 @@ from rempart.media.budget import Budget, Left
 from rempart.media.naming import showable
 from rempart.media.not_examinable import NotExaminable
 from rempart.media.sandbox import wire
+from rempart.media.sandbox.confinement import MOST_REQUESTS
 from rempart.media.sandbox.processes import ChildProcess
 from rempart.media.sandbox.source import Blob, Source, opened
 
@@ -39,6 +40,7 @@ class Child:
         self._fork = fork
         self._limits = limits
         self._process: ChildProcess | None = None
+        self._requests = 0
 
     @property
     def number(self) -> int | None:
@@ -56,6 +58,9 @@ class Child:
             answer, surplus = self._ask(message, descriptor, self._limits.max_seconds)
         if surplus is not None:
             os.close(surplus)
+        self._requests += 1
+        if self._requests >= MOST_REQUESTS:  # counted here: a child that was taken over would not go by itself
+            self.close()
         return self._content(answer)
 
     def members(self, source: Source, depth: int = 1, budget: Budget | None = None) -> Iterator[Member]:
@@ -86,6 +91,7 @@ class Child:
         if self._process is not None:
             self._process.kill()
             self._process = None
+            self._requests = 0
 
     def _step(self, message: wire.Message, descriptor: int | None, account: "_Account") -> Answer:
         """The next member as the child hands it over, paid for. Raises NotExaminable when the item has cost enough."""
@@ -163,7 +169,8 @@ class _Account:
     def settle(self, left: object, at_least: Left) -> None:
         """Nothing: the budget has paid what the child says it used, and at least what the parent saw.
 
-        Raises NotExaminable when that was more than there was. A child may lie here. It then spends more bytes than it says, but no more members, memory or time.
+        Raises NotExaminable when that was more than there was. A child may lie here. It then unpacks more bytes than
+        it says, but hands out no more members or bytes, and takes no more time.
         """
         used = at_least
         if isinstance(left, list) and len(left) == 2 and all(isinstance(each, int) for each in left):

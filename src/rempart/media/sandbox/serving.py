@@ -1,4 +1,4 @@
-"""The life of a child: confined first, then one request after the other until it is time to be replaced."""
+"""The life of a child: confined first, then one request after the other until the parent wants another child."""
 
 import os
 import resource
@@ -12,7 +12,7 @@ from rempart.media import archives
 from rempart.media.budget import Budget
 from rempart.media.not_examinable import NotExaminable
 from rempart.media.sandbox import probes, wire
-from rempart.media.sandbox.confinement import RECYCLE_AFTER_ITEMS, InForce
+from rempart.media.sandbox.confinement import InForce
 from rempart.media.sandbox.reading import read_whole, stream_of
 from rempart.media.sandbox.source import Blob
 
@@ -33,7 +33,7 @@ class Server:
     def serve(self) -> None:
         """Nothing: returns when the parent is gone or wants a fresh child. The first word says that this one lives."""
         wire.send(self._channel, wire.STARTED)
-        for served in range(1, RECYCLE_AFTER_ITEMS + 1):
+        while True:
             try:
                 request, descriptor = wire.receive(self._channel)
             except wire.Closed:
@@ -42,7 +42,7 @@ class Server:
                 probes.report(self._channel, self._in_force)
                 continue
             answer = self._answer(request, descriptor)
-            used_up = served == RECYCLE_AFTER_ITEMS or _peak_bytes() > _RECYCLE_ABOVE_BYTES or "where" in answer
+            used_up = _peak_bytes() > _RECYCLE_ABOVE_BYTES or "where" in answer
             wire.send(self._channel, {**answer, "last": used_up})
             if used_up:
                 return
