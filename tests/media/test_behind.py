@@ -134,6 +134,7 @@ def test_the_video_of_a_motion_photo_is_a_gap(name):
     found, pictures = opened(encoded(name) + video)
     assert found.gaps == (f"unsupported: video/mp4 behind image/{name}",)
     assert len(pictures) == 1
+    assert not pictures[0].partial
 
 
 def test_the_label_that_some_phones_put_before_the_video_hides_nothing():

@@ -33,6 +33,10 @@ def test_an_alpha_plane_that_hides_nothing_is_ignored():
     assert [picture.ground for picture in pictures_of(Frame(pixels), 0, colour=False)] == ["opaque"]
 
 
+def test_a_frame_with_a_gap_gives_partial_pictures():
+    assert all(picture.partial for picture in pictures_of(Frame(np.zeros((6, 6), np.uint8), gap="truncated"), 0, False))
+
+
 def test_luma_is_within_one_level_of_the_formula():
     rgb = np.random.default_rng(3).integers(0, 256, (50, 50, 3), dtype=np.uint8)
     assert np.abs(luma_of(rgb) - rgb @ [0.299, 0.587, 0.114]).max() <= 1

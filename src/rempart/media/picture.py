@@ -17,12 +17,14 @@ class Picture:
     luma: (height, width) uint8, C-contiguous, row 0 on top.
     frame: which distinct frame or page, from 0.
     ground: what transparent pixels were laid on.
+    partial: only a part could be decoded; the rest is filler.
     rgb: (height, width, 3) uint8, only when colour was asked for.
     """
 
     luma: Pixels = field(repr=False)
     frame: int = 0
     ground: Ground = "opaque"
+    partial: bool = False
     rgb: Pixels | None = field(default=None, repr=False)
 
 
@@ -32,7 +34,7 @@ class Frame:
 
     pixels: (h, w) grey, (h, w, 2) grey and alpha, (h, w, 3) RGB or (h, w, 4) RGB and alpha; uint8.
     orientation: EXIF orientation still to be applied, 1..8.
-    gap: why the frame is not whole, or empty; the missing part is then filler.
+    gap: why the frame is not whole, or empty; the pixels are then partial.
     """
 
     pixels: Pixels = field(repr=False)

@@ -16,12 +16,13 @@ _LEVEL_OF_GROUND: tuple[tuple[Ground, int], ...] = (("black", 0), ("white", 255)
 def pictures_of(frame: Frame, number: int, colour: bool) -> Iterator[Picture]:
     """One opaque picture, or the frame laid on black and then on white where it is transparent."""
     solid, alpha = _split(frame.pixels)
+    partial = bool(frame.gap)
     if alpha is None or bool(np.all(alpha == 255)):
-        yield _picture(upright(solid, frame.orientation), number, "opaque", colour)
+        yield _picture(upright(solid, frame.orientation), number, "opaque", partial, colour)
         return
     for ground, level in _LEVEL_OF_GROUND:
         laid = upright(_lay(solid, alpha, level), frame.orientation)
-        yield _picture(laid, number, ground, colour)
+        yield _picture(laid, number, ground, partial, colour)
 
 
 def _split(pixels: Pixels) -> tuple[Pixels, Pixels | None]:
@@ -42,12 +43,12 @@ def _lay(solid: Pixels, alpha: Pixels, level: int) -> Pixels:
     return laid
 
 
-def _picture(solid: Pixels, number: int, ground: Ground, colour: bool) -> Picture:
+def _picture(solid: Pixels, number: int, ground: Ground, partial: bool, colour: bool) -> Picture:
     solid = np.ascontiguousarray(solid)
     rgb = None
     if colour:
         rgb = solid if solid.ndim == 3 else np.ascontiguousarray(np.broadcast_to(solid[:, :, None], (*solid.shape, 3)))
-    return Picture(luma=luma_of(solid), frame=number, ground=ground, rgb=rgb)
+    return Picture(luma=luma_of(solid), frame=number, ground=ground, partial=partial, rgb=rgb)
 
 
 def luma_of(solid: Pixels) -> Pixels:
