@@ -1,0 +1,1 @@
+"""What is known of cameras: their makers, their notes, their tables, and what fits together."""
