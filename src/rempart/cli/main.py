@@ -10,7 +10,7 @@ from rempart.cli import checks, cluster, demo, fingerprint, lists, origin, scree
 from rempart.errors import RempartError, Unavailable
 
 
-def _leave(code: int | None) -> None:
+def _leave(code: int | None, **_options: object) -> None:
     """Leave with what the command returned."""
     raise typer.Exit(code or 0)
 
