@@ -49,6 +49,8 @@ CAMERA_TRAITS = evidence("cameraTraits", kind="exif")
         ([signed("fullyGenAIMedia", derived=True)], "ai.signed.derived"),
         ([signed("partlyGenAICreation")], "ai.signed.derived"),
         ([signed("fullyGenAIMedia"), evidence("mediaUnknownProvenance", scope="ingredient:a")], "ai.signed.derived"),
+        ([signed("fullyGenAIMedia"), signed("capturedMedia", scope="ingredient:photo")], "ai.signed.derived"),
+        ([DECLARED_AI, signed("capturedMedia", scope="ingredient:photo")], "conflict"),
         ([DECLARED_AI], "ai.declared"),
         ([signed("fullyGenAIMedia", "valid")], "ai.declared"),
         ([signed("fullyGenAIMedia", asserted="gathered")], "ai.declared"),

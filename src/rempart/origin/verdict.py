@@ -64,7 +64,10 @@ class _Seen:
         self.signed_camera = [one for one in camera if _is_proof(one)]
         self.indicated_camera = [one for one in camera if not _is_proof(one)]
         self.derived = [one for one in self.signed_ai if one.derived or one.claim == "partlyGenAICreation"]
-        self.sources_inside = [one for one in sound if one.claim == "mediaUnknownProvenance"]
+        self.sources_inside = [
+            one for one in sound if one.claim == "mediaUnknownProvenance" or one.scope.startswith("ingredient:")
+        ]
+        self.camera_of_the_whole = [one for one in camera if not one.scope.startswith("ingredient:")]
         self.contradicted = [one for one in sound if one.claim == "anotherPictureInside" or _is_misused(one)]
         self.copies = [one for one in sound if one.claim in COPY_CLAIMS]
         self.edits = [one for one in sound if one.claim in ("edited", "nonGenAIDigitalCreation")]
@@ -94,7 +97,7 @@ def _conflict(seen: _Seen) -> Outcome | None:
         return "conflict", f"c: {_who(seen.contradicted[0])} contradicts itself or may not say this"
     if seen.declared_ai and (seen.indicated_camera or seen.signed_camera):
         return "conflict", f"d: {_who(seen.declared_ai[0])} declares AI beside camera evidence: handled as real"
-    if seen.signed_ai and (seen.indicated_camera or seen.signed_camera):
+    if seen.signed_ai and seen.camera_of_the_whole:  # a camera picture that went in makes it derived, not contradictory
         return "conflict", f"c: {_who(seen.signed_ai[0])} declares AI beside camera evidence: handled as real"
     return None
 
