@@ -51,9 +51,6 @@ def screen(
         tables=tuple(tables or ()),
         columns=mapping_of(column),
     )
-    for path in paths or ():
-        if not os.path.lexists(path):
-            show.say(f"there is nothing at `{path}`; the rest is screened")
     with stopped_by_signal() as stop:
         try:
             with open_house(workers=workers, exact=exact) as house, show.job_progress("screening") as progress:
@@ -78,6 +75,9 @@ def screen(
         show.outcomes(job.summary)
     for name, ref in job.quarantined:
         show.say(f"entry `{ref}` of `{name}` met so many items that it is now held for review")
+    for path in paths or ():
+        if not os.path.lexists(path):
+            show.say(f"there is nothing at `{path}`; the rest was screened")
     if not job.summary["items"]:
         show.say("there was nothing to examine; check the paths")
     for warning in job.warnings:
