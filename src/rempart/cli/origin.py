@@ -110,7 +110,7 @@ def import_trust(
     issued: Annotated[str, typer.Option(help="Date of issue, where the file states none: 2026-08-05.")] = "",
     next_update: Annotated[str, typer.Option(help="Date of its successor, where the file states none.")] = "",
 ) -> int:
-    """Import a trust list; it replaces the one of that kind and name."""
+    """Import a trust list in place of the one of that name."""
     from rempart.clock import utc_now
     from rempart.origin import trust_files
     from rempart.wiring import trust_folder
