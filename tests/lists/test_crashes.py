@@ -13,6 +13,7 @@ from rempart.errors import NotFound, Unavailable
 from rempart.facts import Entry
 from rempart.lists import verify_receipt
 from rempart.lists.disk import Disk
+from rempart.lists.memory import Indexes
 from rempart.storage import KeyRing
 
 KILLED = """
@@ -113,3 +114,36 @@ def test_no_room_says_truly_whether_the_list_is_changed(lists, two, monkeypatch,
             lists.withdraw("demo", refs=["a"], reason="asked")
     assert lists.show("demo").facts.version == version
     assert len(lists.receipts("demo")) == version - 1
+
+
+def test_a_full_disk_leaves_the_list_as_it_was(lists, make, csv_of, meets, monkeypatch) -> None:
+    one, other = make.many(2)
+    lists.import_file(csv_of([("a", one)]), name="demo", source="test")
+
+    def no_room(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", no_room)
+        with pytest.raises(Unavailable, match=r"cannot be changed .* it stays as it was"):
+            lists.append("demo", [Entry(other, "b")])
+    assert len(meets(one)) == 1
+    assert meets(other) == ()
+    assert lists.verify("demo").problems == ()
+
+
+def test_a_full_memory_folder_is_a_clear_error_and_leaves_no_rubbish(
+    lists, make, csv_of, memory_folder, monkeypatch
+) -> None:
+    if memory_folder is None:
+        return
+
+    def no_room(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Indexes, "save", no_room)
+        with pytest.raises(Unavailable, match="make room there"):
+            lists.import_file(csv_of([("a", make())]), name="demo", source="test")
+    assert not [path for path in memory_folder.iterdir() if path.is_dir()]
+    assert lists.snapshot().lists[0].facts.entries == 1

@@ -116,7 +116,7 @@ class ListView:
 
     def _built(self, manifest: Manifest) -> Indexes:
         with ThreadPoolExecutor(OPENING_THREADS) as pool:  # unsealing runs outside the interpreter's lock
-            pool.submit(kernels.warm)  # loading them takes as long as unsealing
+            pool.submit(kernels.have_compiled)  # loading them takes longer than unsealing and sorting
             return Indexes.build(join_prints(list(pool.map(self._disk.prints, manifest.segments))))
 
     def _follows(self, before: Manifest, sha256: str, manifest: Manifest) -> bool:

@@ -1,7 +1,9 @@
 """Chooses the compiled or the plain kernel, and gives the compiled ones room to write into."""
 
+import gc
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
@@ -63,10 +65,22 @@ def compiled_join() -> ModuleType | None:
 def compiled() -> ModuleType | None:
     """The compiled kernels, or None where numba cannot be imported."""
     try:
-        with without_scipy():
+        with without_scipy(), _without_collection():
             return importlib.import_module("rempart.matching.kernels.compiled")
     except ImportError:
         return None
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Inside, no garbage is looked for: numba makes so many lasting objects while it loads that it takes a fifth."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def have_compiled() -> bool:
