@@ -18,7 +18,7 @@ from rempart.origin.verdict import unexamined
 from rempart.screening.hashing import hashed, never
 
 TASK = "rempart.screening.examine:examine"
-PRELOAD = ("rempart.fingerprints:warm", "rempart.origin.c2pa.reading:warm")
+PRELOAD = ("rempart.fingerprints:warm", "rempart.origin.warming:warm")
 BELIEVE = "rempart.screening.examine:believe"
 _TOO_LARGE = reasons.reason(reasons.LIMIT, "bytes")
 _STILL_DIGESTED = (reasons.CRASHED, reasons.TIMEOUT, reasons.LIMIT)
