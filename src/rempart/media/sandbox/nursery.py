@@ -74,9 +74,17 @@ def _fork_on_demand(control: socket.socket, task: Task, limits: Limits, in_force
 
 
 def _fork(control: socket.socket, channel: int, live: Callable[[], int]) -> None:
-    """Nothing, in the nursery: the parent has been sent a handle of the child. The child never returns."""
+    """Nothing, in the nursery: the parent has been sent a handle of the child, or why there is none.
+
+    The child never returns. A machine without room for one more process costs no child that lives.
+    """
     nursery = os.getpid()
-    child = os.fork()
+    try:
+        child = os.fork()
+    except OSError as error:
+        os.close(channel)
+        wire.send(control, {"full": error.strerror or ""})
+        return
     if child == 0:
         try:
             os._exit(live() if os.getppid() == nursery else 0)

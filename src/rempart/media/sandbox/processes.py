@@ -157,6 +157,8 @@ class Nursery:
             with theirs:
                 wire.send(control, {"extracting": extracting}, theirs.fileno())
             answer, handle = wire.receive(control, time.monotonic() + _FORK_SECONDS)
+            if "full" in answer:
+                raise Unavailable(f"no further process can be started here ({answer['full']}); try with fewer workers")
             if handle is None:
                 raise wire.Garbled
         except BaseException:
