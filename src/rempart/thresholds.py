@@ -98,5 +98,12 @@ THUMBNAIL_FOREIGN_LIKENESS = Threshold(
     source="own pictures, turned, edited or cropped to a third reach 50 or more; half of strangers stay below 45",
     as_of="2026-11-22",
 )
+LIST_SHRINK_SHARE = Threshold(
+    value=50,
+    unit="percent of the entries of a list",
+    scope="an import that would remove more (and at least 100) is refused unless --allow-shrink says it is meant",
+    source="our own choice; lists in the field change by a few percent a day, a cut file loses half",
+    as_of="2026-11-22",
+)
 
 ALL: dict[str, Threshold] = {name: value for name, value in globals().items() if isinstance(value, Threshold)}

@@ -183,7 +183,15 @@ def open_keys(settings: Settings | None = None) -> KeyRing:
         return KeyRing.from_command(settings.key_command)
     if settings.key_file is not None:
         return KeyRing.from_file(settings.key_file)
-    return KeyRing.from_file_or_new(settings.data_folder / "keys" / "ring.json")
+    ring, lists = settings.data_folder / "keys" / "ring.json", settings.data_folder / "lists"
+    try:
+        if not ring.exists() and lists.is_dir() and any(lists.iterdir()):
+            raise UserMistake(f"there are lists but no keys in `{ring}`; set REMPART_KEY_FILE to where they are")
+        return KeyRing.from_file_or_new(ring)
+    except OSError as error:
+        raise UserMistake(
+            f"the data folder `{settings.data_folder}` cannot be used ({error.strerror}); set REMPART_DATA_FOLDER"
+        ) from error
 
 
 def open_lists(settings: Settings | None = None, clock: Clock = utc_now) -> Lists:

@@ -66,11 +66,11 @@ def test_every_row_read_is_counted_once(lists, make, write) -> None:
 
 def test_a_dry_run_says_what_would_happen_and_writes_nothing(lists, make, csv_of, tmp_path) -> None:
     report = lists.import_file(csv_of([("a", make())]), name="demo", source="test", dry_run=True)
-    assert (report.added, report.dry_run, report.version_after) == (1, True, 0)
+    assert (report.added, report.dry_run, report.version_after) == (1, True, 1)
     assert not (tmp_path / "lists").exists()
     lists.import_file(csv_of([("a", make())]), name="demo", source="test")
     again = lists.import_file(csv_of([("b", make())]), name="demo", dry_run=True)
-    assert (again.added, again.removed, again.version_before, again.version_after) == (1, 1, 1, 1)
+    assert (again.added, again.removed, again.version_before, again.version_after) == (1, 1, 1, 2)
     assert lists.show("demo").facts.version == 1
 
 

@@ -1,10 +1,12 @@
 """What `rempart doctor` looks at."""
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from rempart.errors import RempartError
 
 if TYPE_CHECKING:
     from rempart.wiring import House
@@ -27,13 +29,20 @@ class Check:
 
 def checks(house: "House") -> Iterator[Check]:
     """Every check, the sandbox first: each protection is tried out in a real child."""
-    yield from _sandbox(house)
-    yield from _kernels()
-    yield _memory(house.settings.memory_folder)
-    yield swap()
-    yield _keys(house)
-    yield from _formats()
-    yield from lists(house)
+    parts: tuple[tuple[str, Callable[[], Iterable[Check]]], ...] = (
+        ("sandbox", lambda: _sandbox(house)),
+        ("kernels", _kernels),
+        ("list snapshots", lambda: [_memory(house.settings.memory_folder)]),
+        ("swap", lambda: [swap()]),
+        ("keys", lambda: [_keys(house)]),
+        ("heic pictures", _formats),
+        ("lists", lambda: lists(house)),
+    )
+    for name, look in parts:
+        try:
+            yield from look()
+        except (RempartError, OSError) as error:  # what cannot be looked at is told, and the rest is looked at
+            yield Check(name, False, str(error))
 
 
 def _sandbox(house: "House") -> Iterator[Check]:
@@ -94,8 +103,13 @@ def _formats() -> Iterator[Check]:
 
 
 def lists(house: "House") -> Iterator[Check]:
-    for summary in house.lists.ls():
-        name = summary.facts.name
+    for name in house.lists.names():
+        try:
+            summary = house.lists.show(name)
+            house.lists.snapshot([name])
+        except RempartError as error:
+            yield Check(f"list {name}", False, str(error))
+            continue
         says = f"{summary.facts.entries} entries, {summary.age_days:.1f} days old"
         if summary.stale:
             says += f" (limit {summary.facts.max_age_days}); import it anew"

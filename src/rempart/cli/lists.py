@@ -48,6 +48,7 @@ def import_(
     jurisdiction: Annotated[str | None, typer.Option(help="Under whose law it was made, if known.")] = None,
     classification: Annotated[str | None, typer.Option(help="Classification of entries that carry none.")] = None,
     add: Annotated[bool, typer.Option("--add", help="Only add; by default the file is the new truth.")] = False,
+    allow_shrink: Annotated[bool, typer.Option("--allow-shrink", help="Also when most entries would go.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
     json_output: JsonOutput = False,
 ) -> int:
@@ -67,6 +68,7 @@ def import_(
         jurisdiction=jurisdiction,
         classification=classification,
         mode="add" if add else "replace",
+        allow_shrink=allow_shrink,
         dry_run=dry_run,
     )
     refused = sum(report.refused.values())
@@ -86,7 +88,7 @@ def import_(
     if report.incomplete:
         show.say("the file breaks off: what came before is taken, and nothing was removed")
     done = "would become" if dry_run else "is at"
-    version = report.version_before + 1 if dry_run else report.version_after
+    version = report.version_after
     show.say(f"list `{report.list_name}` {done} version {version}")
     return 0
 
@@ -171,7 +173,7 @@ def withdraw(
     receipt: Annotated[Path | None, typer.Option(help="New file for the signed receipt.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would go, and change nothing.")] = False,
 ) -> int:
-    """Withdraw entries at once, and for ever."""
+    """Withdraw entries at once; their values are gone."""
     from rempart.cli.words import fingerprints_of, new_file
 
     refs, prints = ref or (), fingerprints_of(from_file)

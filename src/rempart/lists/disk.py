@@ -45,8 +45,14 @@ class Disk:
         self._current = os.fspath(folder / CURRENT)
 
     def exists(self) -> bool:
-        """Whether a first version was published."""
-        return (self.folder / CURRENT).is_file()
+        """Whether a first version was published, also when the current manifest was lost since."""
+        return (self.folder / CURRENT).is_file() or self._has_versions()
+
+    def _has_versions(self) -> bool:
+        try:
+            return any((self.folder / VERSIONS).iterdir()) or any((self.folder / SEALED).iterdir())
+        except FileNotFoundError:
+            return False
 
     def make(self) -> None:
         """Nothing; the folders are there."""
@@ -72,6 +78,11 @@ class Disk:
         try:
             stored = (self.folder / CURRENT).read_bytes()
         except FileNotFoundError:
+            if self._has_versions():
+                raise Broken(
+                    f"list `{self.folder.name}` has lost its {CURRENT}; restore that file from a backup, "
+                    f"or move the folder `{self.folder}` away and import the list anew"
+                ) from None
             raise NotFound(f"there is no list `{self.folder.name}`; see `rempart lists ls`") from None
         return self.parsed(stored, CURRENT), sha256(stored).hexdigest()
 

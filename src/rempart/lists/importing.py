@@ -14,9 +14,11 @@ from rempart.lists.gathering import Gathered
 from rempart.lists.manifest import Change, ListSettings, Manifest
 from rempart.lists.planning import Mode, Plan, plan
 from rempart.lists.reports import ImportReport
-from rempart.thresholds import LIST_AGE_DAYS, PDQ_LARGEST_DISTANCE, PDQ_MATCH_DISTANCE
+from rempart.thresholds import LIST_AGE_DAYS, LIST_SHRINK_SHARE, PDQ_LARGEST_DISTANCE, PDQ_MATCH_DISTANCE
 
 MOST_REASONS = 5
+
+_FEW = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +139,33 @@ def carry_out(
     )
 
 
+def check_shrinking(planned: Plan, now: Manifest | None, name: str, *, allowed: bool) -> None:
+    """Nothing. Raises UserMistake when most of the list would go and nobody said that this is meant."""
+    entries = now.entries if now else 0
+    too_many = planned.withdrawn >= _FEW and planned.withdrawn * 100 > LIST_SHRINK_SHARE.value * entries
+    if too_many and not allowed:
+        raise UserMistake(
+            f"the file lacks {planned.withdrawn} of the {entries} entries of list `{name}`, so nothing was changed; "
+            "if the file is whole and that is meant, add --allow-shrink"
+        )
+
+
 def report(
-    planned: Plan, merged: int, gathered: Gathered, name: str, format_name: str, mode: Mode, before: int, after: int
+    planned: Plan,
+    merged: int,
+    gathered: Gathered,
+    name: str,
+    format_name: str,
+    mode: Mode,
+    before: int,
+    after: int,
+    *,
+    dry_run: bool = False,
 ) -> ImportReport:
-    """The counts of an import."""
+    """The counts of an import, or of what one would do."""
     return ImportReport(
         list_name=name,
-        dry_run=before == after,
+        dry_run=dry_run,
         format=format_name,
         mode=mode,
         rows=gathered.rows_read,

@@ -68,13 +68,15 @@ class Lists:
         jurisdiction: str | None = None,
         classification: str | None = None,
         mode: Mode = "replace",
+        allow_shrink: bool = False,
         dry_run: bool = False,
     ) -> ImportReport:
         """What the import did, or with dry_run would do.
 
         mode: `replace` makes the file the new truth, `add` only adds. What is not stated stays as it is; a new list
         needs a source, and is known-bad, for review, within 31 bits and 7 days unless stated otherwise
-        (max_age_days=0: never stale). Raises UserMistake or Conflict before anything is changed.
+        (max_age_days=0: never stale). allow_shrink: also when most entries would go (see LIST_SHRINK_SHARE).
+        Raises UserMistake or Conflict before anything is changed.
         """
         disk = self._disk(name)
         stated = importing.Stated(
@@ -89,10 +91,13 @@ class Lists:
         if dry_run:
             planned, merged, _, now, _ = importing.preview(disk, gathered, stated, mode, name)
             version = now.version if now else 0
-            return importing.report(planned, merged, gathered, name, format_name, mode, version, version)
+            return importing.report(
+                planned, merged, gathered, name, format_name, mode, version, version + 1, dry_run=True
+            )
         disk.make()
         with self._changing(name, disk):
             planned, merged, settings, now, sha256 = importing.preview(disk, gathered, stated, mode, name)
+            importing.check_shrinking(planned, now, name, allowed=allow_shrink)
             start = now or importing.first_version(name, settings, self._stamp())
             after = importing.carry_out(disk, planned, settings, start, sha256, gathered, self._stamp())
         self._view(name).rebase()

@@ -7,7 +7,7 @@ from hashlib import sha256
 import numpy as np
 
 from rempart.errors import Broken, NotFound
-from rempart.lists.disk import CURRENT, Disk
+from rempart.lists.disk import Disk
 from rempart.lists.manifest import Manifest, Segment
 from rempart.lists.reports import Verification
 
@@ -15,7 +15,7 @@ from rempart.lists.reports import Verification
 def verify(disk: Disk) -> Verification:
     """What is wrong with the list: edited, missing, sealed with other keys, unsigned, or out of the chain."""
     name = disk.folder.name
-    if not (disk.folder / CURRENT).is_file():
+    if not disk.exists():
         raise NotFound(f"there is no list `{name}`; see `rempart lists ls`")
     try:
         now, _ = disk.current()

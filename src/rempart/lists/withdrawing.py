@@ -38,12 +38,17 @@ class Chosen:
 
 
 def choose(disk: Disk, view: ListView, refs: Sequence[str], fingerprints: Sequence[Fingerprint]) -> Chosen:
-    """The entries with these refs or fingerprints. Raises NotFound when one of them is not in the list."""
+    """The entries with these refs or fingerprints, and every other that holds a value of theirs.
+
+    A receipt says that a value is gone, so it goes wherever it stands in the list. Raises NotFound when one of the
+    named is not in the list.
+    """
     if not refs and not fingerprints:
         raise UserMistake("nothing to withdraw was named; give refs or fingerprints")
     now, sha256 = disk.current()
     named = np.array(sorted(ids_of_refs(disk, now, refs)), dtype=np.int64)
     ids = np.union1d(named, _ids_of_fingerprints(view, now, fingerprints))
+    ids = np.union1d(ids, view.find(_columns(_fingerprints(disk, now, ids))))
     return Chosen(now, sha256, ids, refs_of(disk, now, ids), _fingerprints(disk, now, ids))
 
 

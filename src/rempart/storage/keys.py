@@ -69,6 +69,8 @@ class KeyRing:
     @classmethod
     def from_file_or_new(cls, path: Path) -> "KeyRing":
         """The key ring of a key file, which is made, with a folder of its own, on first use."""
+        if path.exists():  # no lock then: the folder may be read-only
+            return cls.from_file(path)
         make_folder(path.parent)
         with exclusive(path.with_name(f".{path.name}.lock")):
             if not path.exists():
