@@ -51,3 +51,18 @@ def test_a_withdrawn_value_goes_wherever_it_stands_in_the_list(lists, make, csv_
     receipt = lists.withdraw("demo", refs=["a"], reason="asked")
     assert set(receipt.refs) == {"a", "b"}
     assert lists.show("demo").facts.entries == 2
+
+
+def test_a_vics_record_that_is_no_object_is_counted(lists, make, tmp_path: Path) -> None:
+    file = tmp_path / "v.json"
+    record = '{"MediaID": 1, "Category": 1, "MD5": "%s"}' % make("md5").value.hex()
+    file.write_text('{"value": [{"CaseNumber": "7", "Media": [%s, 5, null, "x"]}]}' % record)
+    report = lists.import_file(file, name="demo", source="test")
+    assert (report.rows, report.added, sum(report.refused.values())) == (4, 1, 3)
+
+
+def test_two_columns_of_one_name_are_refused(lists, make, tmp_path: Path) -> None:
+    file = tmp_path / "v.csv"
+    file.write_text(f"md5,md5\n{make('md5').value.hex()},{make('md5').value.hex()}\n")
+    with pytest.raises(UserMistake, match="two columns called `md5`"):
+        lists.import_file(file, name="demo", source="test")

@@ -42,6 +42,7 @@ class CsvTable:
             raise UserMistake("the table has no line with the names of its columns; add one")
         delimiter = _delimiter(header)
         names = [name.strip() for name in _split(header, delimiter)]
+        _check_names(names)
         columns = _columns(names, mapping)
         for number, record in _records(found, delimiter, len(names)):
             if record is None:
@@ -79,6 +80,13 @@ def _columns(names: list[str], mapping: Mapped) -> dict[str, int]:
             f"no column of fingerprints is named; map one, such as `md5=COLUMN`; the table has {_listed(names)}"
         )
     return {role: place for role, place in places.items() if place is not None}
+
+
+def _check_names(names: list[str]) -> None:
+    """Nothing. Raises UserMistake when two columns of one name would make one of them disappear."""
+    twice = next((name for name in names if name and names.count(name) > 1), None)
+    if twice is not None:
+        raise UserMistake(f"the table has two columns called `{_shown(twice)}`; rename one")
 
 
 def _place(names: list[str], column: str) -> int | None:

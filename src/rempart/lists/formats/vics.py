@@ -130,6 +130,7 @@ class _Guarded:
         return chunk
 
 
+_SCALARS = ("string", "number", "boolean", "null")
 DAMAGE = (ijson.JSONError, ValueError, OverflowError, _TooMuch)
 
 
@@ -211,6 +212,8 @@ def _media(file: BinaryIO, cases: _Cases) -> Iterator[Media]:
             open_records[prefix] = Media(cases.holding(prefix))
         elif event == "end_map":
             yield from _ended(prefix, open_records)
+        elif event in _SCALARS and prefix in MEDIA_AT:
+            yield Media(cases.holding(prefix))  # no object: a row without a fingerprint, and counted as one
         elif event not in ("start_map", "start_array", "end_array"):
             _take(prefix, event, value, open_records)
 
