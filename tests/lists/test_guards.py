@@ -1,5 +1,6 @@
 """What must not happen silently: a list that loses its head, its keys, most of its entries, or half a withdrawal."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -55,8 +56,8 @@ def test_a_withdrawn_value_goes_wherever_it_stands_in_the_list(lists, make, csv_
 
 def test_a_vics_record_that_is_no_object_is_counted(lists, make, tmp_path: Path) -> None:
     file = tmp_path / "v.json"
-    record = '{"MediaID": 1, "Category": 1, "MD5": "%s"}' % make("md5").value.hex()
-    file.write_text('{"value": [{"CaseNumber": "7", "Media": [%s, 5, null, "x"]}]}' % record)
+    record = {"MediaID": 1, "Category": 1, "MD5": make("md5").value.hex()}
+    file.write_text(json.dumps({"value": [{"CaseNumber": "7", "Media": [record, 5, None, "x"]}]}))
     report = lists.import_file(file, name="demo", source="test")
     assert (report.rows, report.added, sum(report.refused.values())) == (4, 1, 3)
 
