@@ -28,7 +28,9 @@ class LimitSettings(BaseModel):
     )
     max_pixels: Positive = Field(_DEFAULTS.max_pixels, description="largest picture, in pixels")
     max_frames: Positive = Field(_DEFAULTS.max_frames, description="most distinct frames or pages of one item")
-    max_seconds: float = Field(_DEFAULTS.max_seconds, gt=0, description="longest examination of one item, in seconds")
+    max_seconds: float = Field(
+        _DEFAULTS.max_seconds, gt=0, le=86_400, description="longest examination of one item, in seconds"
+    )
     max_members: Positive = Field(
         _DEFAULTS.max_members, description="most members of one archive, or one per 4 KiB of it"
     )

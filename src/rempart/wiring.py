@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ from rempart.origin.trust import Trust, trust_to_json
 from rempart.origin.trust_files import load_trust
 from rempart.origin.verdict import unexamined
 from rempart.screening import BELIEVE, PRELOAD, TASK, SandboxOpener
+from rempart.screening.hashing import never
 from rempart.settings import Settings
 from rempart.storage.keys import KeyRing
 
@@ -62,12 +63,12 @@ class House:
         """The hash lists."""
         return open_lists(self.settings, self._clock)
 
-    def opener(self, *, preview: bool = False) -> SandboxOpener:
-        """A sandboxed child of its own for the calling thread."""
+    def opener(self, *, preview: bool = False, stop: Callable[[], bool] = never) -> SandboxOpener:
+        """A sandboxed child of its own for the calling thread. stop: true once nobody waits any more."""
         limits = self.settings.limits.as_limits()
         settings = self.settings
         return SandboxOpener(
-            self.sandbox.child(), limits, exact=settings.exact, preview=preview, origin=settings.origin
+            self.sandbox.child(), limits, exact=settings.exact, preview=preview, origin=settings.origin, stop=stop
         )
 
     def screen(
@@ -90,11 +91,13 @@ class House:
         names = sorted(set(lists)) if lists else self.lists.names()
         if not names:
             raise UserMistake("there is no list yet; run `rempart lists import FILE --list NAME --source WHO`")
+        stop = stop or threading.Event()
+        opener = partial(self.opener, preview=previews, stop=stop.is_set)
         self.lists.snapshot(names)  # a list that cannot be opened stops the job before it starts
         with opened_job(out, self._identity(inputs, names, previews), inputs.shards, again=again) as job:
             counts = run(
                 job,
-                lambda: ScreeningWorker(self.opener(preview=previews), lambda: self.lists.snapshot(names)),
+                lambda: ScreeningWorker(opener(), lambda: self.lists.snapshot(names)),
                 workers=self.settings.workers,
                 progress=progress,
                 stop=stop,
@@ -103,7 +106,7 @@ class House:
             if counts is None:
                 raise Unavailable("the job was stopped; the same command goes on where it was")
             # Before the job counts as finished: a kill here is made good by the next run.
-            quarantined = tuple(self.lists.record_hits(counts.hits, counts.items))
+            quarantined = tuple(self.lists.record_hits(job.hits(), counts.items))
             about_lists = self._about_lists(job, names, counts)
             summary = {**counts.to_json(), "lists": about_lists}
             report = page.write(out, summary, language or self.settings.language)

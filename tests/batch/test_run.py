@@ -102,7 +102,6 @@ def test_known_good_entries_are_not_counted_as_matches() -> None:
     assert summary.to_json()["matched_lists"] == {"bad": 1}
     assert summary.to_json()["distances_bits"] == {"9": 1}
     assert summary.to_json()["matched_by"] == {"flip": 1}
-    assert summary.hits == {("bad", "b"): 1}
 
 
 def test_a_summary_that_does_not_add_up_is_refused(tmp_path: Path) -> None:
@@ -211,7 +210,20 @@ def test_previews_are_kept_only_when_asked_for_and_only_of_matches(tmp_path: Pat
     assert {json.loads(line)["item"] for line in kept.splitlines()} == {str(n) for n in range(0, ITEMS, 10)}
     with opened(tmp_path / "with") as job:
         job.finish({})
-    assert not list((tmp_path / "with").rglob("*.previews"))
+    assert {path.name for path in (tmp_path / "with/job").iterdir()} == {"lock", "plan.json", "plan.ndjson"}
+
+
+def test_copies_of_one_file_count_once_for_the_flood(tmp_path: Path) -> None:
+    class Copies(Fake):
+        def findings(self, shard: Shard) -> Iterator[Finding]:
+            assert isinstance(shard, FileShard)
+            match = Match("demo", 3, "e", "pdq", 0, "block", "known-bad", view=View())
+            for row in shard.rows:
+                yield Finding(row.name, Matched((match,), "block"), content="same" if int(row.name) else "other")
+
+    ran(tmp_path, Copies)
+    with opened(tmp_path) as job:
+        assert job.hits() == {("demo", "e"): 2}
 
 
 def test_a_shard_notes_the_list_versions_it_was_searched_against(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -45,14 +46,19 @@ class Job:
         for path in sorted(self.shard_folder.glob("*.note")):
             yield json.loads(path.read_bytes())
 
+    def hits(self) -> Counter[tuple[str, str]]:
+        """(list, entry) -> how many distinct items met it; what flood quarantine looks at."""
+        distinct = {tuple(hit) for note in self.notes() for hit in note["hits"]}
+        return Counter((list_name, entry_ref) for list_name, entry_ref, _ in distinct)
+
     def finish(self, summary: dict[str, Any]) -> None:
-        """The job is finished: the summary stands; previews are only in the report, and no copy of a table is left."""
-        for path in self.shard_folder.glob("*.previews"):
-            path.unlink()
-        for copy in (self.folder / "job").glob("table-*"):  # they hold the digests of the operator's items
-            shutil.rmtree(copy)
+        """The job is finished: its summary stands, and of the way there only the plan is left."""
         with for_readers(self.folder / _SUMMARY) as stream:
             stream.write(json.dumps(summary, indent=2).encode() + b"\n")
+        # Previews are in the report now, findings are merged, and copies of tables hold the operator's digests.
+        for left_over in ((self.folder / "job").glob("table-*"), [self.shard_folder]):
+            for folder in left_over:
+                shutil.rmtree(folder)
 
 
 @contextmanager

@@ -15,9 +15,9 @@ from rempart.errors import Conflict, UserMistake
 from rempart.facts import BYTES_OF_KIND, Examination, Finding, Fingerprint, Kind, NoMatch, Variant, View, reasons
 from rempart.fingerprints import KINDS
 from rempart.matching import Snapshot
+from rempart.media.content_type import UNKNOWN
 from rempart.screening import judge, not_examined
 
-MEDIA_TYPE = "application/octet-stream"
 ROWS_AT_ONCE = 4096  # for as long as these take, a withdrawal may go unnoticed: milliseconds
 
 
@@ -64,7 +64,7 @@ def _of_block(names: list[str], columns: dict[Kind, Column], snapshot: Snapshot)
     bad = np.logical_or.reduce([column.bad for column in columns.values()])
     for row, name in enumerate(names):
         if hit[row]:
-            yield judge(name, _examination(columns, row, bool(bad[row])), snapshot)
+            yield _judged(name, columns, row, bool(bad[row]), snapshot)
         elif bad[row]:
             yield not_examined(name, reasons.BAD_ROW)
         elif usable[row]:
@@ -105,12 +105,13 @@ def _value(kind: Kind, cell: Any) -> bytes | None:
         return None
 
 
-def _examination(columns: dict[Kind, Column], row: int, bad: bool) -> Examination:
+def _judged(name: str, columns: dict[Kind, Column], row: int, bad: bool, snapshot: Snapshot) -> Finding:
+    """The finding of one row. Its digests are claims: nobody hashed the bytes, so they never soften a match."""
     known = [Fingerprint(kind, column.values[row].tobytes()) for kind, column in columns.items() if column.usable[row]]
-    return Examination(
-        media_type=MEDIA_TYPE,
+    seen = Examination(
+        media_type=UNKNOWN,
         size_bytes=0,
-        digests=tuple(print_ for print_ in known if print_.kind != "pdq"),
         variants=tuple(Variant(print_, View()) for print_ in known if print_.kind == "pdq"),
         gaps=(reasons.BAD_ROW,) if bad else (),
     )
+    return judge(name, seen, snapshot, claimed=tuple(print_ for print_ in known if print_.kind != "pdq"))

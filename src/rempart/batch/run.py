@@ -139,19 +139,30 @@ def _do_shard(state: _Run, worker: Worker, number: int) -> None:
     """Nothing; the shard's file stands whole, its previews and its note before it."""
     shard, job = state.job.plan.shard(number), state.job
     versions, started, items = worker.versions(), time.time(), 0
+    hits: set[tuple[str, str, str]] = set()
     with suppress(FileNotFoundError):  # of a run that was killed in this shard
         job.shard_file(number, ".previews").unlink()
     with written_atomically(job.shard_file(number)) as lines:
         for finding in _unless_stopped(worker.findings(shard), state.stop):
             lines.write(results.line(finding))
             items += 1
+            hits.update(_hits(finding))
             if state.previews and finding.preview and isinstance(finding.outcome, Matched):
                 _keep_preview(job, number, finding)
             state.count(Counter([name_of(finding.outcome)]))
         with written_atomically(job.shard_file(number, ".note")) as stream:
             note = {"lists": versions, "started": started, "ended": time.time(), "items": items}
+            note["hits"] = sorted(hits)
             stream.write(json.dumps(note).encode())
     state.count(Counter(), planned_items=shard.size)
+
+
+def _hits(finding: Finding) -> Iterator[tuple[str, str, str]]:
+    """(list, entry, content) of each known-bad entry that the item meets: copies of one file are one content."""
+    if isinstance(finding.outcome, Matched):
+        for match in finding.outcome.matches:
+            if match.polarity == "known-bad":
+                yield match.list_name, match.entry_ref, finding.content or finding.item
 
 
 def _unless_stopped(findings: Iterator[Finding], stop: threading.Event) -> Iterator[Finding]:

@@ -14,8 +14,7 @@ SUMMARY_VERSION = 1
 class Summary:
     """Counts of findings.
 
-    Only known-bad lists count as matched. hits: for each (list, entry), how many items met it; what flood quarantine
-    looks at. distances: how many items matched best at each distance in bits.
+    Only known-bad lists count as matched. distances: how many items matched best at each distance in bits.
     """
 
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -27,7 +26,6 @@ class Summary:
     media_types: Counter[str] = field(default_factory=Counter)
     gaps: Counter[str] = field(default_factory=Counter)
     origins: Counter[str] = field(default_factory=Counter)
-    hits: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @property
     def items(self) -> int:
@@ -50,7 +48,6 @@ class Summary:
     def _add_match(self, outcome: Matched) -> None:
         bad = [match for match in outcome.matches if match.polarity == "known-bad"]  # best first
         self.policies[outcome.policy] += 1
-        self.hits.update((match.list_name, match.entry_ref) for match in bad)
         self.lists.update({match.list_name for match in bad})
         self.distances[bad[0].distance_bits] += 1
         self.views[bad[0].view.transform if bad[0].view else bad[0].kind] += 1

@@ -42,6 +42,7 @@ def screen(
     """Screen pictures against hash lists."""
     from rempart.batch.inputs import Inputs
     from rempart.cli.words import mapping_of
+    from rempart.facts import BYTES_OF_KIND
     from rempart.wiring import open_house
 
     inputs = Inputs(
@@ -49,7 +50,7 @@ def screen(
         file_lists=tuple(files_from or ()),
         manifests=tuple(manifest or ()),
         tables=tuple(tables or ()),
-        columns=mapping_of(column),
+        columns=mapping_of(column, (*BYTES_OF_KIND, "url")),
     )
     with stopped_by_signal() as stop:
         try:

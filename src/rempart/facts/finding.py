@@ -59,6 +59,7 @@ class Finding:
 
     gaps: every reason why a part of the item was not examined, also when the rest matched.
     preview: see `Examination.preview`; never written to JSON.
+    content: the same for the same bytes, so that copies can be told from distinct items; never written to JSON.
     origin: see `Examination.origin`; it never changes the outcome.
     """
 
@@ -71,4 +72,5 @@ class Finding:
     frames: int = 0
     gaps: tuple[str, ...] = ()
     preview: bytes | None = field(default=None, repr=False)
+    content: str = field(default="", repr=False, compare=False)
     origin: Origin | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from hashlib import blake2b
 
 from rempart.facts import (
     Examination,
@@ -40,9 +41,16 @@ def judge(name: str, examination: Examination, snapshot: Snapshot, claimed: Clai
         height_pixels=examination.height_pixels,
         frames=examination.frames,
         gaps=gaps,
+        content=_content((*examination.digests, *claimed)),
         preview=examination.preview,
         origin=examination.origin,
     )
+
+
+def _content(digests: Iterable[Fingerprint]) -> str:
+    """A short name of the bytes: the same for copies. From the first digest there is."""
+    first = next(iter(digests), None)
+    return "" if first is None else blake2b(first.value, digest_size=8).hexdigest()
 
 
 def not_examined(name: str, reason: str) -> Finding:
