@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from itertools import islice
+from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from rempart.storage.atomic import written_atomically
 
 PLAN_VERSION = 1
 ROWS_PER_SHARD = 64  # one shard is the most work a kill can cost each worker: about a second of photos
+_FIRST_SIZES = [size for size in (4, 8, 16, 32) for _ in range(4)]  # or a job of 80 photos would keep one worker busy
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,12 @@ class Plan:
 
 
 def cut(rows: Iterable[Row], first_number: int = 0) -> Iterator[FileShard]:
-    """Rows in shards of `ROWS_PER_SHARD`, numbered from `first_number`."""
+    """Rows in shards, the first ones small and the others of `ROWS_PER_SHARD`, numbered from `first_number`."""
     stream = iter(rows)
-    while chunk := tuple(islice(stream, ROWS_PER_SHARD)):
-        yield FileShard(first_number, chunk)
-        first_number += 1
+    for number, size in enumerate(chain(_FIRST_SIZES, repeat(ROWS_PER_SHARD)), first_number):
+        if not (chunk := tuple(islice(stream, size))):
+            return
+        yield FileShard(number, chunk)
 
 
 def write(folder: Path, shards: Iterable[Shard], identity: dict[str, Any]) -> Plan:
