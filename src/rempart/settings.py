@@ -72,6 +72,9 @@ class Settings(BaseSettings):
         "carriers",
         description="evidence of how pixels were made: none, from what the file carries, or from its pixels, too",
     )
+    detector: str | None = Field(
+        None, description="entry point of a statistical detector of your own; its score is noted and decides nothing"
+    )
     language: Literal["en", "fr"] = Field("en", description="language of reports")
     limits: LimitSettings = Field(default_factory=lambda: LimitSettings(), description="limits for one item")
 

@@ -25,16 +25,19 @@ from rempart.facts.evidence import Origin
 from rempart.lists import Lists
 from rempart.media import NotExaminable
 from rempart.media.sandbox import Sandbox
+from rempart.origin import detectors
 from rempart.origin.prnu.seeing import TASK as PRNU_TASK
 from rempart.origin.prnu.seeing import seen
 from rempart.origin.prnu.view import SensorView
 from rempart.origin.trust import Trust, trust_to_json
 from rempart.origin.trust_files import load_trust
 from rempart.origin.verdict import unexamined
-from rempart.screening import BELIEVE, PRELOAD, TASK, SandboxOpener
+from rempart.screening import BELIEVE, PLUG_IN, PRELOAD, TASK, SandboxOpener
 from rempart.screening.hashing import never
 from rempart.settings import Settings
+from rempart.storage.atomic import make_folder
 from rempart.storage.keys import KeyRing
+from rempart.storage.sealed import write_sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,11 @@ class House:
         self.settings = settings
         self.sandbox = sandbox
         self._clock = clock
+
+    @cached_property
+    def keys(self) -> KeyRing:
+        """The keys that seal and sign."""
+        return open_keys(self.settings)
 
     @cached_property
     def lists(self) -> Lists:
@@ -162,6 +170,23 @@ class House:
             else:
                 yield row.name, opener.origin_of(Path(row.path), pixels=True)
 
+    def seal_carriers(self, found: Sequence[tuple[str, Origin]], folder: Path) -> dict[str, int]:
+        """How many carriers that may hold prompts were sealed into `folder`, and how many could not be had."""
+        make_folder(folder)
+        opener, counts = self.opener(), {"sealed": 0, "not sealed": 0}
+        for name, origin in found:
+            wanted = {one.raw_sha256 for one in origin.evidence if one.contains_prompt and one.raw_sha256}
+            try:
+                carriers = opener.carriers_of(Path(name), wanted) if wanted else {}
+            except NotExaminable:
+                carriers = {}
+            for sha256, content in carriers.items():
+                if sha256 in wanted:
+                    write_sealed(folder / f"{sha256}.age", content, self.keys)
+            counts["sealed"] += len(carriers.keys() & wanted)
+            counts["not sealed"] += len(wanted - carriers.keys())
+        return counts
+
     def origin_pages(self, found: Sequence[tuple[str, Origin]], folder: Path, language: Language | None) -> list[Path]:
         """Where the evidence pages are: one for each file, numbered in order."""
         folder.mkdir(parents=True, exist_ok=True)
@@ -250,6 +275,9 @@ def open_house(
     chosen = settings or tree.read()
     changes = {name: value for name, value in (("workers", workers), ("exact", exact)) if value is not None}
     chosen = chosen.model_copy(update=changes)
-    believed = {BELIEVE: trust_to_json(open_trust(chosen, clock))}
+    believed: dict[str, Any] = {BELIEVE: trust_to_json(open_trust(chosen, clock))}
+    if chosen.detector is not None:
+        detectors.load(chosen.detector)  # a name that nobody offers is told before anything starts
+        believed[PLUG_IN] = chosen.detector
     with Sandbox(TASK, PRELOAD, chosen.limits.as_limits(), configure=believed) as sandbox:
         yield House(chosen, sandbox, clock)

@@ -1,5 +1,6 @@
 """The evidence page: both languages whole, nothing from the file unescaped, the notice always there."""
 
+from html.parser import HTMLParser
 from typing import get_args
 
 import pytest
@@ -88,3 +89,34 @@ def test_the_chain_shows_ingredients_before_what_was_made_of_them() -> None:
     html = origin_page.render("x", Origin(judge(found), found), "en")
     assert html.index("ingredient:photo</text>") < html.index("the file</text>")
     assert 'aria-label="ingredient:photo → whole"' in html
+
+
+class Outline(HTMLParser):
+    """What assistive technology finds on a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for found, attributes in self.tags if found == tag]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("found", CASES)
+def test_the_page_can_be_read_by_assistive_technology(found: list[Evidence], language: Language) -> None:
+    outline = Outline(origin_page.render("x", Origin(judge(found), tuple(found)), language))
+    headings = [tag for tag, _ in outline.tags if tag in ("h1", "h2", "h3")]
+    assert headings[0] == "h1"
+    assert headings.count("h1") == 1
+    assert [tag for tag, _ in outline.tags if tag in ("header", "main", "footer")] == ["header", "main", "footer"]
+    assert outline.all("html")[0]["lang"] == language
+    assert outline.all("title")
+    assert all(header.get("scope") == "col" for header in outline.all("th"))
+    assert all(svg.get("role") == "img" and svg.get("aria-label") for svg in outline.all("svg"))
+    scrolling = [div for div in outline.all("div") if div.get("class") == "scroll"]
+    assert all(div.get("tabindex") == "0" for div in scrolling)  # or a keyboard could not scroll it

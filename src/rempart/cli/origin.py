@@ -38,6 +38,9 @@ def examine(
     files: Annotated[list[str], typer.Argument(help="Files and folders to examine.")],
     *,
     html: Annotated[Path | None, typer.Option(help="Write a page of evidence for each file here.")] = None,
+    seal: Annotated[
+        Path | None, typer.Option(help="Keep carriers that may hold prompts in this folder, sealed with your key.")
+    ] = None,
     language: Annotated[Literal["en", "fr"] | None, typer.Option(help="Language of the pages.")] = None,
     json_output: JsonOutput = False,
 ) -> int:
@@ -52,6 +55,7 @@ def examine(
     with open_house(workers=1) as house:
         found = list(house.origins(Inputs(paths=tuple(files))))
         pages = house.origin_pages(found, html, language) if html is not None else []
+        sealed = house.seal_carriers(found, seal) if seal is not None else {}
     if json_output:
         show.data({"version": VERSION, "files": [{"item": name, **origin_to_json(origin)} for name, origin in found]})
     else:
@@ -59,6 +63,8 @@ def examine(
             _tell(name, origin)
     for page in pages:
         show.say(f"page: {page}")
+    for what, count in sealed.items():
+        show.say(f"carriers {what}: {count}")
     return 2 if any(one.reason == "unreadable: missing" for _, origin in found for one in origin.evidence) else 0
 
 

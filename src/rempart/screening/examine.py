@@ -1,5 +1,6 @@
 """What runs inside the sandboxed child: bytes in, an examination out. No list, no key and no network is there."""
 
+import base64
 from typing import Any
 
 from rempart import origin
@@ -9,14 +10,20 @@ from rempart.facts.evidence_wire import origin_to_json
 from rempart.facts.wire import examination_to_json
 from rempart.fingerprints import pdq_exact, variants
 from rempart.media import HEAD_BYTES, Picture, first_pixels, open_pictures, preview_png, sniff
+from rempart.origin import detectors
+from rempart.origin.containers import walk
+from rempart.origin.examining import NamedDetector
 from rempart.origin.trust import Trust, trust_from_json
 from rempart.thresholds import PDQ_LEAST_QUALITY
+
+_MOST_CARRIER_BYTES = 8 * 2**20
 
 
 class _Believed:
     """Whom the child believes; set once in the nursery, before any untrusted byte is read."""
 
     trust = Trust()
+    detector: NamedDetector | None = None
 
 
 def believe(record: dict[str, Any]) -> None:
@@ -24,20 +31,40 @@ def believe(record: dict[str, Any]) -> None:
     _Believed.trust = trust_from_json(record)
 
 
+def plug_in(name: str) -> None:
+    """From now on this detector's score is noted wherever pixels are looked at."""
+    _Believed.detector = (name, detectors.load(name))
+
+
 def examine(data: bytes, request: dict[str, Any], limits: Limits) -> dict[str, Any]:
     """What was asked of these bytes, as JSON values: their examination, or how their pixels were made.
 
-    request: `do` is `look` or `origin`. For `look`: `exact` for the PDQ that equals the reference bit for bit,
-    `preview` for a small grey picture. For `origin`: `pixels` to look at the pixels, too.
+    request: `do` is `look`, `origin` or `carriers`. For `look`: `exact` for the PDQ that equals the reference bit for
+    bit, `preview` for a small grey picture. For `origin`: `pixels` to look at the pixels, too. For `carriers`:
+    `wanted`, the hashes of those to hand out, so that they can be sealed.
     """
     if request["do"] == "origin":
         return origin_to_json(_origin(data, request["pixels"], limits))
+    if request["do"] == "carriers":
+        return {"carriers": _carriers(data, set(request["wanted"]))}
     return examination_to_json(_look(data, request, limits))
 
 
 def _origin(data: bytes, look_at_pixels: bool, limits: Limits) -> Origin:
     pixels = first_pixels(data, limits) if look_at_pixels else None
-    return origin.examine(data, sniff(data[:HEAD_BYTES]), trust=_Believed.trust, pixels=pixels)
+    media_type = sniff(data[:HEAD_BYTES])
+    return origin.examine(data, media_type, trust=_Believed.trust, pixels=pixels, detector=_Believed.detector)
+
+
+def _carriers(data: bytes, wanted: set[str]) -> dict[str, str]:
+    """Hash -> content in base64 of the carriers asked for, as many as fit into one answer."""
+    found: dict[str, str] = {}
+    room = _MOST_CARRIER_BYTES
+    for segment in walk(data, sniff(data[:HEAD_BYTES])).segments:
+        if segment.raw_sha256 in wanted and len(segment.data) <= room:
+            found[segment.raw_sha256] = base64.b64encode(segment.data).decode()
+            room -= len(segment.data)
+    return found
 
 
 def _look(data: bytes, request: dict[str, Any], limits: Limits) -> Examination:

@@ -1,6 +1,7 @@
 """The real opener: a sandboxed child looks at the item, and the parent takes its digests."""
 
-from collections.abc import Callable, Iterator
+import base64
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Literal
 
@@ -20,6 +21,7 @@ from rempart.screening.hashing import hashed, never
 TASK = "rempart.screening.examine:examine"
 PRELOAD = ("rempart.fingerprints:warm", "rempart.origin.warming:warm")
 BELIEVE = "rempart.screening.examine:believe"
+PLUG_IN = "rempart.screening.examine:plug_in"
 _TOO_LARGE = reasons.reason(reasons.LIMIT, "bytes")
 _STILL_DIGESTED = (reasons.CRASHED, reasons.TIMEOUT, reasons.LIMIT)
 
@@ -65,6 +67,18 @@ class SandboxOpener:
             return unexamined(reasons.CRASHED)
         except NotExaminable as error:
             return unexamined(error.reason)
+
+    def carriers_of(self, source: Source, wanted: Iterable[str]) -> dict[str, bytes]:
+        """SHA-256 -> content of these carriers, which may hold prompts: to be sealed, never shown.
+
+        Raises NotExaminable; a carrier that cannot be had is missing.
+        """
+        answer = self._child.run(source, {"do": "carriers", "wanted": sorted(wanted)})
+        try:
+            return {str(name): base64.b64decode(text, validate=True) for name, text in answer["carriers"].items()}
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            self._child.close()
+            raise NotExaminable(reasons.CRASHED) from error
 
     def budget(self, source: Source) -> Budget:
         """What all members of this item together may cost, by its true size. Raises NotExaminable."""
