@@ -104,11 +104,30 @@ def reasons_page() -> str:
     return f"# Reasons\n\n{MADE}\n{lead}\n| code | meaning |\n|---|---|\n{rows}\n"
 
 
+def survival_page() -> str:
+    """Which evidence of origin is still there after which edit; measured anew each time this page is written."""
+    from rempart.testing.origin_survival import run
+
+    table = run()
+    edits = list(table)
+    rows = "\n".join(
+        f"| {name} | " + " | ".join("yes" if table[edit].get(name) else "-" for edit in edits) + " |"
+        for name in sorted({name for found in table.values() for name in found})
+    )
+    head = "| carrier | " + " | ".join(edits) + " |\n|---|" + "---|" * len(edits)
+    lead = (
+        "Each convention, placed in its first two containers, before and after an edit; yes means that it is still found in at\n"
+        "least one. `rempart origin selftest` prints the same. That nothing is found says nothing about a picture.\n"
+    )
+    return f"# What survives\n\n{MADE}\n{lead}\n{head}\n{rows}\n"
+
+
 PAGES = {
     "commands.md": commands,
     "settings.md": settings_page,
     "thresholds.md": thresholds_page,
     "reasons.md": reasons_page,
+    "survival.md": survival_page,
 }
 
 
