@@ -116,7 +116,7 @@ def survival_page() -> str:
     )
     head = "| carrier | " + " | ".join(edits) + " |\n|---|" + "---|" * len(edits)
     lead = (
-        "Each convention, placed in its first two containers, before and after an edit; yes means that it is still found in at\n"
+        "Each convention, placed in its first two containers, before and after an edit; yes: still found in at\n"
         "least one. `rempart origin selftest` prints the same. That nothing is found says nothing about a picture.\n"
     )
     return f"# What survives\n\n{MADE}\n{lead}\n{head}\n{rows}\n"

@@ -15,7 +15,7 @@ from rempart.batch.report.words import Language, reason_words
 from rempart.facts.evidence import Evidence, Origin
 
 _MOST_NODES = 8
-_NODE_WIDTH, _NODE_HEIGHT, _GAP = 240, 46, 34
+_NODE_WIDTH, _NODE_HEIGHT, _GAP = 380, 46, 34
 
 
 def write(path: Path, item: str, origin: Origin, language: Language) -> Path:
@@ -68,7 +68,9 @@ def _who(one: Evidence, language: Language) -> str:
     words = WORDS[language]
     if one.signer is None:
         return words["file"]
-    return f"{one.signer.name or words['unknown_signer']} ({one.signer.trust_store or words['unknown_signer']})"
+    if one.signer.trust_store:
+        return f"{one.signer.name} ({one.signer.trust_store})"
+    return words["calls_itself"].format(name=one.signer.name) if one.signer.name else words["unknown_signer"]
 
 
 def _chain(evidence: tuple[Evidence, ...], language: Language) -> str:
@@ -109,4 +111,4 @@ def _arrow(at: int) -> str:
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:39]}…"
+    return text if len(text) <= 50 else f"{text[:49]}…"
