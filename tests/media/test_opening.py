@@ -7,7 +7,7 @@ from PIL import Image
 from skimage import data as photos
 
 from rempart.facts import Limits, reasons
-from rempart.media import open_pictures
+from rempart.media import first_pixels, open_pictures
 from rempart.testing.encodings import ENCODINGS
 from rempart.testing.hostile import HOSTILE
 from rempart.testing.mutations import mutated_corpus
@@ -248,3 +248,12 @@ def test_damaged_files_end_with_pictures_or_a_reason_and_never_with_an_error():
         found, pictures = opened(data)
         assert pictures or found.gaps or found.container, name
         assert all(reasons.code_of(gap) in reasons.MEANING for gap in found.gaps)
+
+
+@pytest.mark.parametrize(("mode", "channels"), [("L", 3), ("LA", 4), ("RGB", 3), ("RGBA", 4), ("1", 3)])
+def test_the_first_pixels_are_in_colour_whatever_was_stored(mode: str, channels: int) -> None:
+    out = io.BytesIO()
+    Image.new(mode, (9, 7), 0).save(out, "PNG")
+    pixels = first_pixels(out.getvalue(), Limits())
+    assert pixels is not None
+    assert pixels.shape == (7, 9, channels)

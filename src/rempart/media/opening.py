@@ -108,7 +108,13 @@ def first_pixels(data: bytes, limits: Limits) -> Pixels | None:
         frame = next(FORMATS[media_type].frames(data, limits, True), None)
     except NotExaminable:
         return None
-    return None if frame is None or frame.pixels.ndim != 3 or frame.pixels.shape[2] < 3 else frame.pixels
+    return None if frame is None else _in_colour(frame.pixels)
+
+
+def _in_colour(pixels: Pixels) -> Pixels:
+    """Grey as three equal channels, alpha behind them; colour as it is."""
+    planes = pixels[:, :, None] if pixels.ndim == 2 else pixels
+    return planes if planes.shape[2] > 2 else planes[:, :, [0, 0, 0, *range(1, planes.shape[2])]]
 
 
 def _pictures(found: Opened, frames: Iterator[Frame], limits: Limits, colour: bool) -> Iterator[Picture]:
