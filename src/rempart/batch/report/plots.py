@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 _WIDTH, _ROW, _LABEL = 560, 24, 300
-_MOST_LETTERS = 40
+_MOST_LETTERS = 36
 _PLOT_HEIGHT = 140
 
 
