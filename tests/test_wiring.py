@@ -33,9 +33,7 @@ def enlist(folder: Path, settings: Settings, value: str) -> None:
         house.lists.import_file(folder / "l.csv", name="demo", source="a test", policy="block")
 
 
-def test_an_entry_that_floods_a_job_asks_for_review_from_then_on(
-    tmp_path: Path, settings: Settings
-) -> None:
+def test_an_entry_that_floods_a_job_asks_for_review_from_then_on(tmp_path: Path, settings: Settings) -> None:
     value = pdq()
     enlist(tmp_path, settings, value)
     inputs = manifest(tmp_path, FLOOD_MATCHES.value, value)
