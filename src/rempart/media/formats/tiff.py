@@ -13,6 +13,8 @@ from rempart.media.format import PillowFormat
 from rempart.media.not_examinable import NotExaminable
 from rempart.media.picture import Frame
 
+_SUB_DIRECTORIES = 330
+_MOST_PAGES_LOOKED_AT = 1000
 _OFFSETS_AND_COUNTS = ((273, 279), (324, 325))  # of strips, of tiles
 
 
@@ -27,6 +29,8 @@ class _Tiff:
         """Every page; see Format."""
         if _is_known(data) or not _first_page_is_sound(data):
             yield from _BY_PILLOW.frames(data, limits, colour)
+            if _has_inner_pictures(data):
+                raise NotExaminable(reasons.reason(reasons.UNSUPPORTED, "pictures inside pages of image/tiff"))
         else:
             raise NotExaminable(reasons.reason(reasons.UNSUPPORTED, "image/tiff"))
 
@@ -63,6 +67,20 @@ def _has_all_strips(data: bytes) -> bool:
         while _page_fits(image, len(data)):
             if not pillow.advance(image):
                 return True
+    except pillow.DECODER_ERRORS:
+        return False
+    return False
+
+
+def _has_inner_pictures(data: bytes) -> bool:
+    """True when a page points to directories of its own, as camera raws do: those are not decoded here."""
+    try:
+        image = pillow.opened(data, "TIFF")
+        for _ in range(_MOST_PAGES_LOOKED_AT):
+            if _SUB_DIRECTORIES in getattr(image, "tag_v2", ()):
+                return True
+            if not pillow.advance(image):
+                return False
     except pillow.DECODER_ERRORS:
         return False
     return False
