@@ -1,13 +1,22 @@
 """What all tests share: a house of its own for each test, and a clean environment."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from rempart.migrations import upgrade
 from rempart.settings import Settings
+from rempart.storage import KeyRing
+from rempart.storage.database import Database
+from rempart.storage.fields import Fields
+from rempart.testing.postgres import Cluster, private_cluster, server_programs
+
+# Where PostgreSQL is not installed only SQLite is tested; `.ci/run` installs it.
+BACKENDS = ("sqlite", "postgresql") if server_programs() else ("sqlite",)
 
 
 @pytest.fixture(autouse=True)
@@ -35,3 +44,64 @@ def environment(settings: Settings) -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("REMPART_")}
     own = {"REMPART_DATA_FOLDER": settings.data_folder, "REMPART_MEMORY_FOLDER": settings.memory_folder}
     return inherited | {name: str(value) for name, value in own.items()}
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the newest schema and nothing in it, to be copied."""
+    path = tmp_path_factory.mktemp("schema") / "empty.sqlite3"
+    database = Database(f"sqlite:///{path}")
+    upgrade(database)
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL cluster of this test process."""
+    with private_cluster() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def empty_postgresql(cluster: Cluster) -> str:
+    """The name of a PostgreSQL database with the newest schema and nothing in it, to be copied."""
+    name = cluster.create()
+    database = Database(cluster.url(name))
+    upgrade(database)
+    database.close()
+    return name
+
+
+@pytest.fixture(params=BACKENDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database with the newest schema and nothing in it: each test runs on SQLite and PostgreSQL."""
+    if request.param == "sqlite":
+        path = tmp_path / "desk.sqlite3"
+        shutil.copyfile(request.getfixturevalue("empty_sqlite"), path)
+        yield f"sqlite:///{path}"
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    name = cluster.create(request.getfixturevalue("empty_postgresql"))
+    yield cluster.url(name)
+    cluster.drop(name)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An empty database with the newest schema: each test runs on SQLite and on PostgreSQL."""
+    made = Database(database_url)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def keys() -> KeyRing:
+    """Keys that nothing else uses."""
+    return KeyRing.generate()
+
+
+@pytest.fixture(scope="session")
+def fields(keys: KeyRing) -> Fields:
+    """What seals the small secrets in rows, under those keys."""
+    return Fields(keys)

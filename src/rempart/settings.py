@@ -47,6 +47,82 @@ class LimitSettings(BaseModel):
         return Limits(**self.model_dump())
 
 
+class ServeSettings(BaseModel):
+    """How the desk is served."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = Field("127.0.0.1", description="address that the console listens on")
+    port: int = Field(8000, ge=1, le=65_535, description="port that the console listens on")
+    public_url: str = Field("", description="address that people type, such as https://desk.example; default: as asked")
+    media_origin: str = Field("", description="another address of this server, for revealed pictures only")
+    trusted_proxies: tuple[str, ...] = Field((), description="addresses of proxies whose X-Forwarded-For is believed")
+    secure_cookies: bool = Field(False, description="send cookies over HTTPS only; set it behind a TLS proxy")
+    max_request_bytes: Positive = Field(64 * 2**20, description="largest request, in bytes")
+    session_minutes: Positive = Field(12 * 60, description="longest session, in minutes")
+    idle_minutes: Positive = Field(30, description="a session nobody used for so long ends, in minutes")
+    public_requests_per_hour: Positive = Field(60, description="public forms one address may send an hour")
+    sign_in_attempts: Positive = Field(5, description="wrong passwords or codes before an account is locked")
+    lock_minutes: Positive = Field(15, description="how long it is locked, in minutes")
+
+
+class IntakeSettings(BaseModel):
+    """What comes in."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    budget_seconds: float = Field(5.0, gt=0, le=600, description="longest a caller waits for an item's screening")
+    when_unable: Literal["open", "closed"] = Field(
+        "closed", description="answer for an item that could not be screened: let through (open) or hold back (closed)"
+    )
+    duplicates: Literal["never", "same_url", "same_content", "same_url_or_content"] = Field(
+        "same_url_or_content", description="when a notice counts as a duplicate of an earlier one"
+    )
+    duplicate_days: Positive = Field(30, description="how long a notice can have duplicates, in days")
+    max_attachments: Positive = Field(5, description="most attachments of one public notice")
+    attachment_bytes: Positive = Field(16 * 2**20, description="largest attachment, in bytes")
+
+
+class DeskSettings(BaseModel):
+    """How cases are judged."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    lease_minutes: Positive = Field(10, description="how long a claimed case is one person's, in minutes")
+    undo_seconds: Positive = Field(30, description="how long a decision can be undone, in seconds")
+    second_review: Literal["never", "illegal", "always"] = Field(
+        "illegal", description="which decisions a second person has to make independently"
+    )
+    taxonomy: str = Field("baseline", description="taxonomy profile: the codes that reviewers choose from")
+    rules_file: Path | None = Field(None, description="triage rules of your own, TOML; default: those that ship")
+    due_soon_hours: float = Field(6.0, gt=0, description="a clock that ends within so many hours is due soon")
+    sample_share: float = Field(0.05, ge=0, le=1, description="share of looks given to random cases of low tiers")
+    appeal_days: Positive = Field(183, description="how long a decision can be appealed, in days (at least six months)")
+    appeal_answer_days: Positive = Field(14, description="how soon an appeal is to be answered, in days")
+    reveals_per_day: int | None = Field(None, description="reveals a day after which a pause is suggested; default: no")
+    own_list: str = Field("desk", description="list that confirmed media are added to")
+
+
+class NetSettings(BaseModel):
+    """What may leave the machine."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    allowed_hosts: tuple[str, ...] = Field((), description="hosts that may be called; none by default")
+    timeout_seconds: float = Field(10.0, gt=0, description="longest wait for an answer, in seconds")
+    max_answer_bytes: Positive = Field(8 * 2**20, description="largest answer read, in bytes")
+
+
+class OidcSettings(BaseModel):
+    """Signing in through the organisation's own identity provider."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    issuer: str = Field("", description="address of the provider; empty: off. Its host must be in net.allowed_hosts")
+    client_id: str = Field("", description="name of this desk at the provider")
+    client_secret: SecretStr = Field(SecretStr(""), description="secret of this desk at the provider")
+
+
 class Settings(BaseSettings):
     """All settings with their defaults."""
 
@@ -76,7 +152,15 @@ class Settings(BaseSettings):
         None, description="entry point of a statistical detector of your own; its score is noted and decides nothing"
     )
     language: Literal["en", "fr"] = Field("en", description="language of reports")
+    database_url: SecretStr | None = Field(
+        None, description="database, such as postgresql+psycopg://…; default: a SQLite file in the data folder"
+    )
     limits: LimitSettings = Field(default_factory=lambda: LimitSettings(), description="limits for one item")
+    serve: ServeSettings = Field(default_factory=lambda: ServeSettings(), description="how the desk is served")
+    intake: IntakeSettings = Field(default_factory=lambda: IntakeSettings(), description="what comes in")
+    desk: DeskSettings = Field(default_factory=lambda: DeskSettings(), description="how cases are judged")
+    net: NetSettings = Field(default_factory=lambda: NetSettings(), description="what may leave the machine")
+    oidc: OidcSettings = Field(default_factory=lambda: OidcSettings(), description="signing in from elsewhere")
 
 
 def read() -> Settings:

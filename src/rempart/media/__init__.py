@@ -13,6 +13,7 @@ from rempart.media.picture import Picture
 if TYPE_CHECKING:
     from rempart.media.opening import Opened, first_pixels, open_pictures
     from rempart.media.preview import preview_png
+    from rempart.media.rendering import rendered_jpeg
 
 __all__ = [
     "CONTAINERS",
@@ -23,6 +24,7 @@ __all__ = [
     "first_pixels",
     "open_pictures",
     "preview_png",
+    "rendered_jpeg",
     "sniff",
 ]
 
@@ -37,4 +39,8 @@ def __getattr__(name: str) -> Any:
         from rempart.media.preview import preview_png
 
         return preview_png
+    if name == "rendered_jpeg":
+        from rempart.media.rendering import rendered_jpeg
+
+        return rendered_jpeg
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

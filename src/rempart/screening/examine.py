@@ -9,7 +9,7 @@ from rempart.facts.evidence import Origin
 from rempart.facts.evidence_wire import origin_to_json
 from rempart.facts.wire import examination_to_json
 from rempart.fingerprints import pdq_exact, variants
-from rempart.media import HEAD_BYTES, Picture, first_pixels, open_pictures, preview_png, sniff
+from rempart.media import HEAD_BYTES, Picture, first_pixels, open_pictures, preview_png, rendered_jpeg, sniff
 from rempart.origin import detectors
 from rempart.origin.containers import walk
 from rempart.origin.examining import NamedDetector
@@ -39,10 +39,13 @@ def plug_in(name: str) -> None:
 def examine(data: bytes, request: dict[str, Any], limits: Limits) -> dict[str, Any]:
     """What was asked of these bytes, as JSON values: their examination, or how their pixels were made.
 
-    request: `do` is `look`, `origin` or `carriers`. For `look`: `exact` for the PDQ that equals the reference bit for
-    bit, `preview` for a small grey picture. For `origin`: `pixels` to look at the pixels, too. For `carriers`:
-    `wanted`, the hashes of those to hand out, so that they can be sealed.
+    request: `do` is `look`, `origin`, `carriers` or `render`. For `look`: `exact` for the PDQ that equals the
+    reference bit for bit, `preview` for a small grey picture. For `origin`: `pixels` to look at the pixels, too.
+    For `carriers`: `wanted`, the hashes of those to hand out, so that they can be sealed. `render` gives the first
+    frame, encoded anew.
     """
+    if request["do"] == "render":
+        return {"jpeg": base64.b64encode(_rendered(data, limits)).decode()}
     if request["do"] == "origin":
         return origin_to_json(_origin(data, request["pixels"], limits))
     if request["do"] == "carriers":
@@ -65,6 +68,12 @@ def _carriers(data: bytes, wanted: set[str]) -> dict[str, str]:
             found[segment.raw_sha256] = base64.b64encode(segment.data).decode()
             room -= len(segment.data)
     return found
+
+
+def _rendered(data: bytes, limits: Limits) -> bytes:
+    """The first frame as a JPEG of our own making; empty when there is none."""
+    first = next(iter(open_pictures(data, limits, colour=True)), None)
+    return b"" if first is None else rendered_jpeg(first)
 
 
 def _look(data: bytes, request: dict[str, Any], limits: Limits) -> Examination:

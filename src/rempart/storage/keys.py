@@ -107,6 +107,10 @@ class KeyRing:
             raise Broken(f"{what} cannot be opened: another key sealed it, or it was changed; check the key") from None
         return plain
 
+    def derivation_secret(self) -> bytes:
+        """The secret from which keys of other purposes are derived, 32 bytes or more; never stored or shown."""
+        return str(self._identity).encode()
+
     def sign(self, message: bytes) -> bytes:
         """The Ed25519 signature of the message, 64 bytes."""
         return self._signing.sign(message)

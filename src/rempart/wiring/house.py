@@ -1,4 +1,4 @@
-"""The composition root: the only place that knows settings, keys, lists, sandbox and jobs together."""
+"""The house that screens: settings, keys, lists, sandbox and jobs, wired."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence

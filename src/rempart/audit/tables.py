@@ -1,0 +1,32 @@
+"""The ledger: every event once, in order, each chained to the one before. Triggers forbid any change."""
+
+from sqlalchemy import JSON, Column, Index, LargeBinary, String, Table
+
+from rempart.storage.columns import METADATA, BigId, Moment, owner
+
+# seq has no holes: a hole is a removal.
+ledger = Table(
+    "ledger",
+    METADATA,
+    Column("seq", BigId, primary_key=True, autoincrement=False),
+    owner(),
+    Column("at", Moment, nullable=False),
+    Column("actor", String(12), nullable=False),
+    # What it is about: `case`, `notice`, `media`, `person`, `appeal`, `order`, `list`, …
+    Column("about", String(20), nullable=False),
+    Column("about_id", String(40), nullable=False),
+    Column("verb", String(40), nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+)
+Index("ix_ledger_story", ledger.c.organisation, ledger.c.about, ledger.c.about_id, ledger.c.seq)
+Index("ix_ledger_verb", ledger.c.organisation, ledger.c.verb, ledger.c.at)
+
+checkpoint = Table(
+    "ledger_checkpoint",
+    METADATA,
+    Column("seq", BigId, primary_key=True, autoincrement=False),
+    Column("statement", LargeBinary, nullable=False),
+    Column("at", Moment, nullable=False),
+)

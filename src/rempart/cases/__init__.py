@@ -1,0 +1,1 @@
+"""The case desk: from notice to decision, danger first."""

@@ -1,0 +1,1 @@
+"""Somebody else decides again, and the outcome is carried out."""

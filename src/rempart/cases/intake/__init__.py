@@ -1,0 +1,1 @@
+"""What comes in: public notices, items of hosts, bundles of partners, orders of authorities."""

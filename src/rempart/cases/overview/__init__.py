@@ -1,0 +1,1 @@
+"""The whole desk in numbers: overview, search, transparency."""

@@ -1,0 +1,1 @@
+"""One card, one decision, one ledger entry."""

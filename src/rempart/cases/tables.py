@@ -1,0 +1,311 @@
+"""The tables of the case desk. State columns are the projection of the ledger's story: written in one transaction
+with the entry that they follow from."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from rempart.storage.columns import METADATA, BigId, Moment, identity, owner, refers
+
+cluster = Table(
+    "cluster",
+    METADATA,
+    identity(),
+    owner(),
+    Column("first_at", Moment, nullable=False),
+    # How many cases are members: more than one shows as one card.
+    Column("size", Integer, nullable=False, server_default="1"),
+)
+case = Table(
+    "case_file",  # `case` is a word of SQL
+    METADATA,
+    identity(),
+    owner(),
+    Column("kind", String(12), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    # The place in the queue: see facts.case.Placement.
+    Column("tier", Integer, nullable=False),
+    Column("score", Integer, nullable=False),
+    Column("tie", Integer, nullable=False, server_default="0"),
+    Column("why", JSON, nullable=False),
+    Column("rules_version", String(40), nullable=False),
+    # [[name, value, source, at], …]
+    Column("features", JSON, nullable=False),
+    Column("aged_at", Moment, nullable=False),
+    # The earliest clock that runs on the case; None when none does.
+    Column("due_at", Moment),
+    refers("cluster", "cluster", nullable=True, index=True),
+    # Only the leader of a cluster stands in the queue.
+    Column("leads", Boolean, nullable=False, server_default="1"),
+    Column("sampled", Boolean, nullable=False, server_default="0"),
+    # Random from 0 to 2^31 - 1, given at intake: sampling without reading the whole lane.
+    Column("dice", Integer, nullable=False),
+    # The lease: who looks at it, in which lane it was taken, until when.
+    Column("assignee", String(12)),
+    Column("lane", String(8)),
+    Column("lease_until", Moment),
+    Column("outcome", String(20)),
+    Column("decided_at", Moment),
+    # The decision may be undone until then; nothing leaves before.
+    Column("final_at", Moment),
+    # The ledger entry that this row was last written with.
+    Column("entry", BigInteger, nullable=False),
+)
+_waiting = text("state = 'triaged' AND assignee IS NULL AND leads")
+Index(
+    "ix_case_queue",
+    case.c.organisation,
+    case.c.tier,
+    case.c.score.desc(),
+    case.c.tie.desc(),
+    case.c.received_at.desc(),
+    case.c.id,
+    sqlite_where=_waiting,
+    postgresql_where=_waiting,
+)
+Index(
+    "ix_case_due",
+    case.c.organisation,
+    case.c.due_at,
+    sqlite_where=text("due_at IS NOT NULL"),
+    postgresql_where=text("due_at IS NOT NULL"),
+)
+Index("ix_case_dice", case.c.organisation, case.c.tier, case.c.dice, sqlite_where=_waiting, postgresql_where=_waiting)
+Index(
+    "ix_case_lease",
+    case.c.lease_until,
+    sqlite_where=text("assignee IS NOT NULL"),
+    postgresql_where=text("assignee IS NOT NULL"),
+)
+Index("ix_case_state", case.c.organisation, case.c.state, case.c.tier, case.c.received_at)
+
+notice = Table(
+    "notice",
+    METADATA,
+    identity(),
+    owner(),
+    # What the reporter keeps; the code of the status page stands here as a hash only.
+    Column("number", String(20), nullable=False, unique=True),
+    Column("code_hash", String(64)),
+    Column("channel", String(8), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("category", String(40), nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("trusted", Boolean, nullable=False, server_default="0"),
+    # Who sent it: a service token's or a partner's pid; None when a member of the public did.
+    Column("sender", String(12)),
+    # Sealed JSON: the reporter's words, contact, URLs.
+    Column("content_sealed", LargeBinary, nullable=False),
+    Column("duplicate_of", BigId),
+    # Blind value of what the duplicate rule compares.
+    Column("duplicate_key", String(40), index=True),
+    # The same request sent twice is one notice.
+    Column("request_key", String(120)),
+    Column("outcome", String(20)),
+    Column("outcome_at", Moment),
+    UniqueConstraint("organisation", "request_key"),
+)
+notice_case = Table(
+    "notice_case",
+    METADATA,
+    refers("notice", "notice", primary_key=True),
+    refers("case_id", "case_file", primary_key=True, index=True),
+    owner(),
+)
+media = Table(
+    "media",
+    METADATA,
+    identity(),
+    owner(),
+    refers("case_id", "case_file", index=True),
+    # None when only fingerprints came, or after a purge.
+    Column("vault_id", String(32)),
+    Column("name_sealed", LargeBinary, nullable=False),
+    Column("media_type", String(80), nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("width_pixels", Integer),
+    Column("height_pixels", Integer),
+    Column("frames", Integer, nullable=False, server_default="0"),
+    # match | no_match | not_examined | waiting
+    Column("outcome", String(12), nullable=False),
+    # Sealed JSON of the finding (no fingerprint in it), and of the fingerprints.
+    Column("finding_sealed", LargeBinary),
+    Column("fingerprints_sealed", LargeBinary),
+    # Sealed PNG of at most 96 pixels, grey and coarse.
+    Column("preview_sealed", LargeBinary),
+    Column("exact_key", String(40), index=True),
+    Column("received_at", Moment, nullable=False),
+)
+location = Table(
+    "location",
+    METADATA,
+    identity(),
+    owner(),
+    refers("case_id", "case_file", index=True),
+    Column("url_sealed", LargeBinary, nullable=False),
+    Column("url_key", String(40), nullable=False, index=True),
+    Column("host", String(255), nullable=False, index=True),
+    Column("seen_at", Moment, nullable=False),
+)
+# What ties cases together: blind values of digests, accounts, devices, URLs, incidents.
+link = Table(
+    "case_link",
+    METADATA,
+    refers("case_id", "case_file", primary_key=True),
+    Column("kind", String(12), primary_key=True),
+    Column("value_key", String(40), primary_key=True),
+    owner(),
+)
+Index("ix_case_link_value", link.c.organisation, link.c.kind, link.c.value_key)
+
+decision = Table(
+    "decision",
+    METADATA,
+    identity(),
+    owner(),
+    refers("case_id", "case_file", index=True),
+    Column("reviewer", String(12), nullable=False),
+    Column("round", String(12), nullable=False),
+    Column("lane", String(8), nullable=False),
+    Column("taxonomy", String(40), nullable=False),
+    Column("taxonomy_version", String(20), nullable=False),
+    Column("code", String(40), nullable=False),
+    Column("outcome", String(20), nullable=False),
+    # Human answers that stay unknown unless given: {"ai": "yes"|"no"|None, "public": …}
+    Column("answers", JSON, nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("viewed", String(10), nullable=False),
+    Column("seconds", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("final_at", Moment, nullable=False),
+    Column("undone_at", Moment),
+)
+Index("ix_decision_reviewer", decision.c.organisation, decision.c.reviewer, decision.c.at)
+action = Table(
+    "action",
+    METADATA,
+    identity(),
+    owner(),
+    refers("case_id", "case_file", index=True),
+    refers("decision_id", "decision", nullable=True),
+    Column("kind", String(24), nullable=False),
+    Column("target", JSON, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("not_before", Moment, nullable=False),
+    Column("due_at", Moment),
+    Column("created_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+)
+Index("ix_action_state", action.c.organisation, action.c.state, action.c.not_before)
+order = Table(
+    "authority_order",
+    METADATA,
+    identity(),
+    owner(),
+    refers("notice", "notice"),
+    Column("kind", String(20), nullable=False),
+    Column("authority", String(120), nullable=False),
+    Column("reference", String(120), nullable=False),
+    Column("legal_basis", String(200), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("authentication", String(200)),
+    Column("state", String(16), nullable=False),
+    Column("effect", Text),
+    Column("ended_at", Moment),
+)
+Index("ix_order_due", order.c.organisation, order.c.state, order.c.due_at)
+appeal = Table(
+    "appeal",
+    METADATA,
+    identity(),
+    owner(),
+    refers("case_id", "case_file", index=True),
+    refers("decision_id", "decision"),
+    refers("notice", "notice", nullable=True),
+    # notifier | user
+    Column("brought_by", String(10), nullable=False),
+    Column("number", String(20), nullable=False, unique=True),
+    Column("code_hash", String(64), nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("grounds_sealed", LargeBinary, nullable=False),
+    Column("assignee", String(12)),
+    Column("decided_by", String(12)),
+    Column("decided_at", Moment),
+    Column("answer_sealed", LargeBinary),
+)
+Index("ix_appeal_open", appeal.c.organisation, appeal.c.state, appeal.c.due_at)
+reveal = Table(
+    "reveal",
+    METADATA,
+    identity(),
+    owner(),
+    refers("case_id", "case_file", index=True),
+    refers("media_id", "media"),
+    Column("person", String(12), nullable=False),
+    Column("level", String(10), nullable=False),
+    Column("purpose", String(40), nullable=False),
+    Column("at", Moment, nullable=False),
+    # How long it stood open, as the page told; None when it never did.
+    Column("seconds", Integer),
+    # The one-time ticket of the picture, as a hash; gone once used.
+    Column("ticket_hash", String(64), unique=True),
+)
+Index("ix_reveal_person", reveal.c.organisation, reveal.c.person, reveal.c.at)
+note = Table(
+    "case_note",
+    METADATA,
+    identity(),
+    owner(),
+    refers("case_id", "case_file", index=True),
+    Column("author", String(12), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("text_sealed", LargeBinary, nullable=False),
+)
+presence = Table(
+    "presence",
+    METADATA,
+    refers("case_id", "case_file", primary_key=True),
+    Column("person", String(12), primary_key=True),
+    owner(),
+    Column("seen_at", Moment, nullable=False),
+)
+hold = Table(
+    "hold",
+    METADATA,
+    identity(),
+    owner(),
+    refers("case_id", "case_file", index=True),
+    Column("basis", String(200), nullable=False),
+    Column("starts_at", Moment, nullable=False),
+    Column("ends_at", Moment),
+    Column("released_at", Moment),
+)
+# How many items each channel had screened, a day each: the parts add up to the whole.
+tally = Table(
+    "screening_tally",
+    METADATA,
+    refers("organisation", "organisation", primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("channel", String(8), primary_key=True),
+    Column("outcome", String(40), primary_key=True),
+    Column("items", BigInteger, nullable=False),
+)

@@ -1,0 +1,87 @@
+"""Screening for a server: a fixed number of sandboxed children; callers wait for one no longer than they say."""
+
+import queue
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from rempart.errors import Unavailable
+from rempart.facts import Examination, Finding, Item
+from rempart.matching import Snapshot
+from rempart.screening import judge, screen
+from rempart.screening.opener import SandboxOpener
+
+RETRY_AFTER_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """What is known of one item that came in.
+
+    finding: the outcome. members: findings of what an archive held. examination: fingerprints and preview, never
+    shown or logged; None when the bytes could not be opened at all.
+    """
+
+    finding: Finding
+    members: tuple[Finding, ...] = ()
+    examination: Examination | None = None
+
+
+class Screeners:
+    """Children shared by all threads of a server."""
+
+    def __init__(self, make: Callable[[], SandboxOpener], snapshot: Callable[[], Snapshot], number: int) -> None:
+        self._make, self._snapshot = make, snapshot
+        self._free: queue.LifoQueue[SandboxOpener | None] = queue.LifoQueue()
+        for _ in range(number):
+            self._free.put(None)  # made at first use, in the order of need
+
+    def screen(self, name: str, content: bytes, wait_seconds: float) -> Screened:
+        """What is known of these bytes. Raises Unavailable when no child is free in time."""
+        with self._opener(wait_seconds) as opener:
+            kept = _Keeping(opener)
+            findings = tuple(screen(Item(name, content), self._snapshot, kept))
+        return Screened(findings[-1], findings[:-1], kept.first)
+
+    def render(self, content: bytes, wait_seconds: float) -> bytes:
+        """A JPEG of the first frame, decoded and encoded anew in a child. Raises NotExaminable."""
+        with self._opener(wait_seconds) as opener:
+            return opener.render(content)
+
+    def judge(self, name: str, examination: Examination) -> Finding:
+        """The finding of fingerprints that came without bytes."""
+        return judge(name, examination, self._snapshot())
+
+    def close(self) -> None:
+        """Every child is ended."""
+        while not self._free.empty():
+            opener = self._free.get_nowait()
+            if opener is not None:
+                opener.close()
+
+    @contextmanager
+    def _opener(self, wait_seconds: float) -> Iterator[SandboxOpener]:
+        try:
+            opener = self._free.get(timeout=wait_seconds)
+        except queue.Empty:
+            raise Unavailable("screening is busy; send the item again", RETRY_AFTER_SECONDS) from None
+        try:
+            opener = opener or self._make()
+            yield opener
+        finally:
+            self._free.put(opener)
+
+
+class _Keeping:
+    """An opener that keeps the examination of the item itself."""
+
+    def __init__(self, opener: SandboxOpener) -> None:
+        self._opener = opener
+        self.first: Examination | None = None
+        self.budget, self.members, self.close = opener.budget, opener.members, opener.close
+
+    def examine(self, source: object) -> Examination:
+        """What the opener sees; the first is the item's own."""
+        seen = self._opener.examine(source)  # type: ignore[arg-type]
+        self.first = self.first or seen
+        return seen

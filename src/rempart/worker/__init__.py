@@ -1,0 +1,1 @@
+"""The background edge: relays the outbox to durable workflows and performs the effects."""
