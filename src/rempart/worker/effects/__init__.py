@@ -1,0 +1,12 @@
+"""What performs each kind of effect. A new one: one file here, one line in EFFECTS, one test."""
+
+from collections.abc import Callable
+
+from rempart.storage.outbox import Effect
+from rempart.wiring.desk import Desk
+
+# A handler opens its own units of work, may run again after a crash, and calls `outbox.finish` in the transaction
+# that keeps its results. Unavailable is tried again later; any other error ends the effect and is told.
+Handler = Callable[[Desk, Effect], None]
+
+EFFECTS: dict[str, Handler] = {}
