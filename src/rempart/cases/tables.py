@@ -91,6 +91,23 @@ Index(
     postgresql_where=text("assignee IS NOT NULL"),
 )
 Index("ix_case_state", case.c.organisation, case.c.state, case.c.tier, case.c.received_at)
+Index(
+    "ix_case_decided",
+    case.c.organisation,
+    case.c.decided_at,
+    sqlite_where=text("decided_at IS NOT NULL"),
+    postgresql_where=text("decided_at IS NOT NULL"),
+)
+# What a search filters by, so that it reads rows of matches only.
+Index(
+    "ix_case_search",
+    case.c.organisation,
+    case.c.id,
+    case.c.state,
+    case.c.tier,
+    case.c.outcome,
+    case.c.received_at,
+)
 
 notice = Table(
     "notice",
@@ -120,6 +137,7 @@ notice = Table(
     Column("outcome_at", Moment),
     UniqueConstraint("organisation", "request_key"),
 )
+Index("ix_notice_day", notice.c.organisation, notice.c.received_at, notice.c.channel)
 notice_case = Table(
     "notice_case",
     METADATA,
@@ -196,6 +214,7 @@ decision = Table(
     Column("undone_at", Moment),
 )
 Index("ix_decision_reviewer", decision.c.organisation, decision.c.reviewer, decision.c.at)
+Index("ix_decision_at", decision.c.organisation, decision.c.at)
 action = Table(
     "action",
     METADATA,
@@ -270,6 +289,7 @@ reveal = Table(
     Column("ticket_hash", String(64), unique=True),
 )
 Index("ix_reveal_person", reveal.c.organisation, reveal.c.person, reveal.c.at)
+Index("ix_reveal_at", reveal.c.organisation, reveal.c.at)
 note = Table(
     "case_note",
     METADATA,
@@ -308,4 +328,59 @@ tally = Table(
     Column("channel", String(8), primary_key=True),
     Column("outcome", String(40), primary_key=True),
     Column("items", BigInteger, nullable=False),
+)
+
+# Every item that a host had screened. Without a match nothing of its content stands here.
+item = Table(
+    "item",
+    METADATA,
+    identity(),
+    owner(),
+    Column("number", String(20), nullable=False, unique=True),
+    Column("sender", String(12), nullable=False),
+    Column("channel", String(8), nullable=False),
+    # The same request sent twice is one item; another content under the same key is a conflict.
+    Column("request_key", String(120)),
+    Column("content_key", String(40), index=True),
+    Column("received_at", Moment, nullable=False, index=True),
+    # block | review | allow | unscreened
+    Column("verdict", String(12), nullable=False),
+    Column("complete", Boolean, nullable=False),
+    Column("reason", String(100), nullable=False, server_default=""),
+    refers("case_id", "case_file", nullable=True, index=True),
+    # The bytes and the metadata (sealed JSON) of what still has to be screened; None once it was.
+    Column("vault_id", String(32)),
+    Column("waiting_sealed", LargeBinary),
+    UniqueConstraint("organisation", "sender", "request_key"),
+)
+# What partners send in bulk: how far its import is, and what became of its rows.
+bundle = Table(
+    "bundle",
+    METADATA,
+    identity(),
+    owner(),
+    Column("number", String(20), nullable=False, unique=True),
+    Column("sender", String(12), nullable=False),
+    Column("partner", String(40), nullable=False),
+    Column("format", String(8), nullable=False),
+    Column("profile", String(40), nullable=False, server_default=""),
+    Column("request_key", String(120)),
+    # received -> importing -> done | broken
+    Column("state", String(12), nullable=False),
+    # {"accepted": n, "duplicate": n, "refused": {reason: n}} of the rows before `position`.
+    Column("counts", JSON, nullable=False),
+    Column("position", BigInteger, nullable=False, server_default="0"),
+    Column("vault_id", String(32)),
+    Column("received_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    UniqueConstraint("organisation", "sender", "request_key"),
+)
+# The rows a partner has sent before, as blind values: sent again they are duplicates.
+bundle_row = Table(
+    "bundle_row",
+    METADATA,
+    refers("organisation", "organisation", primary_key=True),
+    Column("partner", String(40), primary_key=True),
+    Column("row_key", String(40), primary_key=True),
+    refers("case_id", "case_file", index=True),
 )
