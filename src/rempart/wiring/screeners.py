@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rempart.errors import Unavailable
-from rempart.facts import Examination, Finding, Item
+from rempart.facts import Examination, Finding, Item, reasons
 from rempart.matching import Snapshot
+from rempart.media import NotExaminable
 from rempart.screening import judge, screen
 from rempart.screening.opener import SandboxOpener
 
@@ -46,7 +47,10 @@ class Screeners:
     def render(self, content: bytes, wait_seconds: float) -> bytes:
         """A JPEG of the first frame, decoded and encoded anew in a child. Raises NotExaminable."""
         with self._opener(wait_seconds) as opener:
-            return opener.render(content)
+            shown = opener.render(content)
+        if not shown:
+            raise NotExaminable(reasons.UNSUPPORTED)
+        return shown
 
     def judge(self, name: str, examination: Examination) -> Finding:
         """The finding of fingerprints that came without bytes."""

@@ -46,7 +46,10 @@ def test_an_entry_that_floods_a_job_asks_for_review_from_then_on(tmp_path: Path,
         assert second.quarantined == ()
 
 
-def test_a_list_that_changes_between_two_runs_of_one_job_is_told(tmp_path: Path, settings: Settings) -> None:
+def test_a_list_that_changes_between_two_runs_of_one_job_is_told(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rempart.batch.run._TELL_EVERY_SECONDS", 0)  # told after every shard, however fast it was
     value = pdq()
     enlist(tmp_path, settings, value)
     inputs, stop = manifest(tmp_path, 200, pdq()), threading.Event()
