@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 BENCH_LINE := === bench peers below
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test campaign lint types contracts docs golden bench check lock clean
+.PHONY: help setup demo serve test faults campaign lint types contracts docs golden bench check lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -25,12 +25,16 @@ $(VENV)/ready: requirements.lock pyproject.toml
 demo: setup  ## screen 300 benign items against a demo list into build/demo/
 	$(BIN)/rempart demo --out build/demo
 
-serve: $(VENV)/ready  ## show the report of the demo on http://127.0.0.1:8000/report.html
-	test -f build/demo/report.html || $(BIN)/rempart demo --out build/demo
-	$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/demo 8000
+serve: setup  ## serve the case desk on http://127.0.0.1:8000 with benign demo cases, data in build/desk
+	REMPART_DATA_FOLDER=build/desk $(BIN)/rempart demo load
+	REMPART_DATA_FOLDER=build/desk $(BIN)/rempart serve
 
 test: setup  ## run the tests
 	$(BIN)/python -m pytest -q -n 2
+
+faults: setup  ## kill web and worker 200 times under load, on SQLite and on PostgreSQL
+	$(BIN)/python -m rempart.testing.faults --database sqlite --kills 200
+	$(BIN)/python -m rempart.testing.faults --database postgresql --kills 200
 
 campaign: setup  ## run the long seeded campaigns: 10,000 mutated files, 20 kills of a 5,000-item job
 	$(BIN)/python -m pytest -q -m campaign --timeout 3600
@@ -64,6 +68,7 @@ bench: $(VENV)/bench  ## install the peers and run every benchmark beside them
 	$(BIN)/rempart bench lists
 	$(BIN)/rempart bench screen
 	$(BIN)/rempart bench origin
+	$(BIN)/rempart bench serve
 	$(BIN)/rempart selftest
 
 check: lint types contracts docs test  ## everything that has to be green before a commit
