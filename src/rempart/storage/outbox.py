@@ -1,6 +1,7 @@
 """The outbox: effects outside the database, asked for in the transaction that decided them, performed once.
 
-A row goes pending -> relayed -> done | failed. Until it is relayed it can be cancelled; after that nobody can.
+A row goes pending -> relayed -> done | failed, or back to pending when it has to be tried again. Until it is first
+relayed it can be cancelled; after that nobody can.
 """
 
 from collections.abc import Mapping
@@ -8,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import RowMapping, func, or_, select
 
-from rempart.errors import Conflict
+from rempart.errors import Conflict, NotFound
 from rempart.storage.database import Reader, Writer
 from rempart.storage.tables import outbox
 
@@ -23,6 +24,19 @@ class Effect:
     organisation: int
     kind: str
     body: Mapping[str, Any]
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An effect that failed for good, and why."""
+
+    id: int
+    organisation: int
+    kind: str
+    about: str
+    problem: str
+    ended_at: datetime
     attempts: int
 
 
@@ -52,13 +66,12 @@ def put(
 
 
 def cancel(writer: Writer, about: str, now: datetime) -> int:
-    """How many pending effects were cancelled. Raises Conflict when one of them has left already."""
-    left = writer.value(
-        select(func.count()).where(outbox.c.about == about, outbox.c.state.in_(("relayed", "done", "failed")))
-    )
-    if left:
-        raise Conflict("it cannot be undone any more: what follows from it has begun")
-    waiting = (outbox.c.about == about, outbox.c.state == "pending")
+    """How many pending effects were cancelled. Raises Conflict when one of them has been begun already."""
+    mine = outbox.c.about == about
+    begun = or_(outbox.c.state.in_(("relayed", "done", "failed")), outbox.c.attempts > 0)
+    if writer.value(select(func.count()).where(mine, begun)):
+        raise Conflict("it cannot be undone any more; what follows from it has begun")
+    waiting = (mine, outbox.c.state == "pending", outbox.c.attempts == 0)
     return writer.run(outbox.update().where(*waiting).values(state="cancelled", ended_at=now))
 
 
@@ -68,35 +81,59 @@ def due(reader: Reader, now: datetime, limit: int = 100) -> list[int]:
     return list(reader.values(waiting.order_by(outbox.c.not_before, outbox.c.id).limit(limit)))
 
 
-def unfinished(reader: Reader, limit: int = 1000) -> list[int]:
-    """The ids of the effects that were relayed and have not ended: a crash may have lost them on the way."""
-    return list(
-        reader.values(select(outbox.c.id).where(outbox.c.state == "relayed").order_by(outbox.c.id).limit(limit))
-    )
+def unfinished(reader: Reader, before: datetime, limit: int = 1000) -> list[Effect]:
+    """The effects that were relayed before then and have not ended: a crash may have lost them on the way."""
+    lost = select(outbox).where(outbox.c.state == "relayed", outbox.c.relayed_at <= before)
+    return [_effect(row) for row in reader.rows(lost.order_by(outbox.c.id).limit(limit))]
 
 
-def relay(writer: Writer, effect: int, now: datetime) -> bool:
-    """Whether the effect is now the worker's: False when somebody else took or cancelled it."""
+def relay(writer: Writer, effect: int, now: datetime) -> Effect | None:
+    """The effect, now the worker's; None when somebody else took or cancelled it."""
     waiting = (outbox.c.id == effect, outbox.c.state == "pending")
-    return writer.run(outbox.update().where(*waiting).values(state="relayed", relayed_at=now)) == 1
+    if not writer.run(outbox.update().where(*waiting).values(state="relayed", relayed_at=now)):
+        return None
+    return read(writer, effect)
 
 
 def read(reader: Reader, effect: int) -> Effect | None:
-    """The effect, if it still has to be performed; None when it has ended or was cancelled."""
-    row = reader.one(select(outbox).where(outbox.c.id == effect, outbox.c.state == "relayed").with_for_update())
-    return None if row is None else Effect(row["id"], row["organisation"], row["kind"], row["body"], row["attempts"])
+    """The effect, if it still has to be performed; None when it has ended, was cancelled, or waits for its time."""
+    row = reader.one(select(outbox).where(outbox.c.id == effect, outbox.c.state == "relayed"))
+    return None if row is None else _effect(row)
 
 
 def finish(writer: Writer, effect: int, now: datetime) -> None:
-    """Nothing; the effect is done. Call it in the transaction that keeps the effect's own results."""
-    writer.run(outbox.update().where(outbox.c.id == effect).values(state="done", ended_at=now, problem=None))
+    """Nothing; the effect is done. Call it in the transaction that keeps the effect's own results.
+
+    Raises Conflict when it had ended already, so that what a second performance did is not kept.
+    """
+    if not _end(writer, effect, "done", None, now):
+        raise Conflict("the effect has ended already; nothing was kept a second time")
 
 
-def note_failure(writer: Writer, effect: int, problem: str, now: datetime, *, final: bool) -> None:
-    """Nothing; the attempt is counted, and the effect has failed for good when it was the final one."""
-    changes: dict[str, Any] = {"attempts": outbox.c.attempts + 1, "problem": problem}
-    changes |= {"state": "failed", "ended_at": now} if final else {}
-    writer.run(outbox.update().where(outbox.c.id == effect).values(**changes))
+def fail(writer: Writer, effect: int, problem: str, now: datetime) -> bool:
+    """Whether the effect has now failed for good: False when it had ended already."""
+    return _end(writer, effect, "failed", problem, now)
+
+
+def put_back(writer: Writer, effect: int, problem: str, not_before: datetime) -> bool:
+    """Whether the effect waits again, to be tried not before then: False when it had ended already."""
+    mine = (outbox.c.id == effect, outbox.c.state == "relayed")
+    changes = {"state": "pending", "problem": problem, "not_before": not_before, "attempts": outbox.c.attempts + 1}
+    return writer.run(outbox.update().where(*mine).values(**changes)) == 1
+
+
+def try_again(writer: Writer, effect: int, now: datetime) -> None:
+    """Nothing; a failed effect will be tried again. Raises NotFound when there is no such failed effect."""
+    mine = (outbox.c.id == effect, outbox.c.state == "failed")
+    if not writer.run(outbox.update().where(*mine).values(state="pending", not_before=now, ended_at=None)):
+        raise NotFound(f"there is no failed effect {effect}; list them with `rempart worker failed`")
+
+
+def failed(reader: Reader, limit: int = 1000) -> list[Failure]:
+    """The effects that failed for good, newest first."""
+    columns = (outbox.c.id, outbox.c.organisation, outbox.c.kind, outbox.c.about, outbox.c.problem, outbox.c.ended_at)
+    found = select(*columns, outbox.c.attempts).where(outbox.c.state == "failed").order_by(outbox.c.id.desc())
+    return [Failure(**row) for row in reader.rows(found.limit(limit))]
 
 
 def counts(reader: Reader) -> dict[str, int]:
@@ -105,3 +142,24 @@ def counts(reader: Reader) -> dict[str, int]:
         row["state"]: row["n"]
         for row in reader.rows(select(outbox.c.state, func.count().label("n")).group_by(outbox.c.state))
     }
+
+
+def waiting_since(reader: Reader, now: datetime) -> datetime | None:
+    """Since when the oldest effect that is due has been waiting; None when none is."""
+    late = select(outbox.c.not_before).where(outbox.c.state == "pending", outbox.c.not_before <= now)
+    running = select(outbox.c.relayed_at).where(outbox.c.state == "relayed")
+    since = [
+        reader.value(late.order_by(outbox.c.not_before).limit(1)),
+        reader.value(running.order_by(outbox.c.relayed_at).limit(1)),
+    ]
+    return min((one for one in since if one is not None), default=None)
+
+
+def _end(writer: Writer, effect: int, state: str, problem: str | None, now: datetime) -> bool:
+    mine = (outbox.c.id == effect, outbox.c.state == "relayed")
+    changes = {"state": state, "problem": problem, "ended_at": now, "attempts": outbox.c.attempts + 1}
+    return writer.run(outbox.update().where(*mine).values(**changes)) == 1
+
+
+def _effect(row: RowMapping) -> Effect:
+    return Effect(row["id"], row["organisation"], row["kind"], row["body"], row["attempts"])

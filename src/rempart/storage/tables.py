@@ -27,3 +27,23 @@ outbox = Table(
     UniqueConstraint("effect_key"),
 )
 Index("ix_outbox_waiting", outbox.c.state, outbox.c.not_before, outbox.c.id)
+
+# The worker processes that say that they live; one that fell silent is dead, and others take over what it began.
+worker = Table(
+    "worker",
+    METADATA,
+    Column("name", String(40), primary_key=True),
+    Column("started_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+)
+# What has to be done every so often by one process at a time.
+duty = Table(
+    "duty",
+    METADATA,
+    Column("name", String(40), primary_key=True),
+    # Nobody else begins it before then.
+    Column("taken_until", Moment, nullable=False),
+    # When it last ended well, and what went wrong since.
+    Column("done_at", Moment),
+    Column("problem", Text),
+)

@@ -1,0 +1,41 @@
+"""Regular duties: each is done every so often, by one process at a time, whoever comes first."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from rempart.storage.database import Reader, Writer
+from rempart.storage.tables import duty
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What is known of one duty. done_at: when it last ended well. problem: what went wrong since, if anything did."""
+
+    name: str
+    taken_until: datetime
+    done_at: datetime | None
+    problem: str | None
+
+
+def take(writer: Writer, name: str, now: datetime, seconds: float) -> bool:
+    """Whether the duty is the caller's for the next `seconds`: False when it is not due, or somebody else has it."""
+    until = now + timedelta(seconds=seconds)
+    if writer.run(duty.update().where(duty.c.name == name, duty.c.taken_until <= now).values(taken_until=until)):
+        return True
+    if writer.value(select(duty.c.name).where(duty.c.name == name)) is not None:
+        return False
+    writer.insert(duty, name=name, taken_until=until)  # a second process in the same moment gets a Conflict
+    return True
+
+
+def note(writer: Writer, name: str, now: datetime, problem: str | None) -> None:
+    """Nothing; how it went is kept. problem: None when it ended well."""
+    changes = {"problem": problem} if problem else {"problem": None, "done_at": now}
+    writer.run(duty.update().where(duty.c.name == name).values(**changes))
+
+
+def known(reader: Reader) -> list[Duty]:
+    """Every duty that was ever begun."""
+    return [Duty(**row) for row in reader.rows(select(duty).order_by(duty.c.name))]
