@@ -1,0 +1,126 @@
+"""How the desk stands: what comes in, what waits, how fast and how well it is judged, and what that costs people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rempart.cases.overview import queries
+from rempart.facts.people import Actor
+from rempart.storage.database import Reader
+
+DAYS = 30
+# Ages of open cases: up to an hour, a day, three days, a week, a month, and older.
+BANDS = (timedelta(hours=1), timedelta(days=1), timedelta(days=3), timedelta(days=7), timedelta(days=30))
+TIERS = (0, 1, 2, 3, 4, 5)
+NOT_EXAMINED = "not_examined"
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How long something took. number: how many times it was measured. Units: seconds; ranks, not averages."""
+
+    number: int
+    median_seconds: int
+    p95_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """What screening found: total == match + no_match + waiting + sum(not_examined.values()).
+
+    not_examined: items by the reason why they, or a part of them, could not be examined.
+    """
+
+    total: int
+    match: int
+    no_match: int
+    waiting: int
+    not_examined: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything that the overview page shows, for the days that end now.
+
+    inbound: channel -> notices of each of `days`. open: tier -> open cases of each age band (see BANDS).
+    exposure: level -> (reveals, seconds) of everybody together; own_exposure: of who is looking.
+    """
+
+    days: tuple[str, ...]
+    inbound: Mapping[str, tuple[int, ...]]
+    open: Mapping[int, tuple[int, ...]]
+    states: Mapping[str, int]
+    overdue: int
+    due_soon: int
+    orders_waiting: int
+    orders_overdue: int
+    first_decision: Times | None
+    final_decision: Times | None
+    appeal_answer: Times | None
+    outcomes: Mapping[str, int]
+    appeals: Mapping[str, int]
+    exposure: Mapping[str, tuple[int, int]]
+    own_exposure: Mapping[str, tuple[int, int]]
+    screening: Screening
+    effects: Mapping[str, int]
+
+
+def overview(reader: Reader, actor: Actor, now: datetime, due_soon_hours: float, days: int = DAYS) -> Overview:
+    """The figures of the actor's organisation for the last `days` days, today included."""
+    mine = actor.organisation
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    start, end = today - timedelta(days=days - 1), today + timedelta(days=1)
+    period = (start, end)
+    shown = tuple((start + timedelta(days=number)).strftime("%Y-%m-%d") for number in range(days))
+    overdue, due_soon = queries.clocks(reader, mine, now, now + timedelta(hours=due_soon_hours))
+    waiting, late = queries.orders(reader, mine, now)
+    return Overview(
+        days=shown,
+        inbound=_inbound(queries.inbound(reader, mine, period), shown),
+        open=_open(reader, mine, now),
+        states=queries.open_states(reader, mine),
+        overdue=overdue,
+        due_soon=due_soon,
+        orders_waiting=waiting,
+        orders_overdue=late,
+        first_decision=_times(queries.seconds_to_first_decision(reader, mine, period)),
+        final_decision=_times(queries.seconds_to_final(reader, mine, period)),
+        appeal_answer=_times(queries.seconds_to_answer(reader, mine, period)),
+        outcomes=queries.outcomes(reader, mine, period),
+        appeals=queries.appeals(reader, mine),
+        exposure=queries.exposure(reader, mine, period),
+        own_exposure=queries.exposure(reader, mine, period, actor.pid),
+        screening=screening(queries.screened(reader, mine, start.date(), today.date())),
+        effects=queries.effects(reader, mine),
+    )
+
+
+def screening(counts: Mapping[str, int]) -> Screening:
+    """The tallies, sorted out. An outcome that is none of the known ones counts as not examined: nothing is lost."""
+    plain = ("match", "no_match", "waiting")
+    reasons = {_reason(name): number for name, number in sorted(counts.items()) if name not in plain}
+    found = [counts.get(name, 0) for name in plain]
+    return Screening(sum(counts.values()), *found, reasons)
+
+
+def _reason(outcome: str) -> str:
+    return outcome.removeprefix(NOT_EXAMINED).lstrip(": ") or NOT_EXAMINED
+
+
+def _inbound(rows: list[tuple[str, str, int]], days: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
+    counted = {(day, channel): number for day, channel, number in rows}
+    channels = sorted({channel for _, channel in counted})
+    return {channel: tuple(counted.get((day, channel), 0) for day in days) for channel in channels}
+
+
+def _open(reader: Reader, organisation: int, now: datetime) -> dict[int, tuple[int, ...]]:
+    counted = {
+        (tier, band): number
+        for tier, band, number in queries.open_by_tier(reader, organisation, [now - age for age in BANDS])
+    }
+    tiers = sorted({*TIERS, *(tier for tier, _ in counted)})
+    return {tier: tuple(counted.get((tier, band), 0) for band in range(len(BANDS) + 1)) for tier in tiers}
+
+
+def _times(measured: tuple[int, int, int] | None) -> Times | None:
+    return None if measured is None else Times(*measured)
