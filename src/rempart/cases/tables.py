@@ -56,7 +56,10 @@ case = Table(
     # The lease: who looks at it, in which lane it was taken, until when.
     Column("assignee", String(12)),
     Column("lane", String(8)),
+    Column("claimed_at", Moment),
     Column("lease_until", Moment),
+    # The police are to hear of it before any host does.
+    Column("police_first", Boolean, nullable=False, server_default="0"),
     Column("outcome", String(20)),
     Column("decided_at", Moment),
     # The decision may be undone until then; nothing leaves before.
@@ -212,6 +215,10 @@ decision = Table(
     Column("at", Moment, nullable=False),
     Column("final_at", Moment, nullable=False),
     Column("undone_at", Moment),
+    # The decision on the leader of the cluster that this one follows from; None for one made on the card itself.
+    refers("followed", "decision", nullable=True, index=True),
+    # The columns of the case as they were, so that undo restores them exactly.
+    Column("before", JSON, nullable=False),
 )
 Index("ix_decision_reviewer", decision.c.organisation, decision.c.reviewer, decision.c.at)
 Index("ix_decision_at", decision.c.organisation, decision.c.at)
@@ -283,6 +290,8 @@ reveal = Table(
     Column("level", String(10), nullable=False),
     Column("purpose", String(40), nullable=False),
     Column("at", Moment, nullable=False),
+    # When the picture was given out; None when it was asked for and never seen.
+    Column("opened_at", Moment),
     # How long it stood open, as the page told; None when it never did.
     Column("seconds", Integer),
     # The one-time ticket of the picture, as a hash; gone once used.
@@ -290,6 +299,28 @@ reveal = Table(
 )
 Index("ix_reveal_person", reveal.c.organisation, reveal.c.person, reveal.c.at)
 Index("ix_reveal_at", reveal.c.organisation, reveal.c.at)
+# Who passed a case on, so that it is not offered to the same person again.
+skip = Table(
+    "case_skip",
+    METADATA,
+    refers("case_id", "case_file", primary_key=True),
+    Column("person", String(12), primary_key=True),
+    owner(),
+    Column("reason", String(40), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+# What a host hands to the user whose content was judged: the right to appeal, once.
+appeal_code = Table(
+    "appeal_code",
+    METADATA,
+    identity(),
+    owner(),
+    refers("case_id", "case_file", index=True),
+    Column("number", String(20), nullable=False, unique=True),
+    Column("code_hash", String(64), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("made_by", String(12), nullable=False),
+)
 note = Table(
     "case_note",
     METADATA,

@@ -7,7 +7,7 @@ from typing import Literal
 Channel = Literal["public", "api", "hook", "bundle", "order", "batch"]
 NoticeState = Literal["received", "acknowledged", "duplicate", "out_of_scope", "linked", "outcome_sent", "closed"]
 CaseKind = Literal["media", "url", "account", "thread"]
-CaseState = Literal["new", "triaged", "needs_second", "disputed", "needs_info", "decided", "closed"]
+CaseState = Literal["new", "triaged", "escalated", "needs_second", "disputed", "needs_info", "decided", "closed"]
 Outcome = Literal["illegal_baseline", "illegal_national", "policy_violation", "not_illegal", "not_assessable"]
 OUTCOMES: tuple[Outcome, ...] = (
     "illegal_baseline",

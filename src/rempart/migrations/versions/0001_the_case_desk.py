@@ -268,7 +268,9 @@ def upgrade() -> None:
     sa.Column('dice', sa.Integer(), nullable=False),
     sa.Column('assignee', sa.String(length=12), nullable=True),
     sa.Column('lane', sa.String(length=8), nullable=True),
+    sa.Column('claimed_at', columns.Moment(length=20), nullable=True),
     sa.Column('lease_until', columns.Moment(length=20), nullable=True),
+    sa.Column('police_first', sa.Boolean(), server_default='0', nullable=False),
     sa.Column('outcome', sa.String(length=20), nullable=True),
     sa.Column('decided_at', columns.Moment(length=20), nullable=True),
     sa.Column('final_at', columns.Moment(length=20), nullable=True),
@@ -292,6 +294,9 @@ def upgrade() -> None:
     sa.Column('key_hash', sa.String(length=64), nullable=False),
     sa.Column('person', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('form_key', sa.String(length=64), nullable=False),
+    sa.Column('stage', sa.String(length=8), server_default='full', nullable=False),
+    sa.Column('through', sa.String(length=8), server_default='password', nullable=False),
+    sa.Column('browser', sa.String(length=40), server_default='', nullable=False),
     sa.Column('created_at', columns.Moment(length=20), nullable=False),
     sa.Column('seen_at', columns.Moment(length=20), nullable=False),
     sa.Column('expires_at', columns.Moment(length=20), nullable=False),
@@ -300,6 +305,23 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('session', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_session_person'), ['person'], unique=False)
+
+    op.create_table('appeal_code',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('organisation', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('number', sa.String(length=20), nullable=False),
+    sa.Column('code_hash', sa.String(length=64), nullable=False),
+    sa.Column('made_at', columns.Moment(length=20), nullable=False),
+    sa.Column('made_by', sa.String(length=12), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_appeal_code_case_id')),
+    sa.ForeignKeyConstraint(['organisation'], ['organisation.id'], name=op.f('fk_appeal_code_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_appeal_code')),
+    sa.UniqueConstraint('number', name=op.f('uq_appeal_code_number'))
+    )
+    with op.batch_alter_table('appeal_code', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_appeal_code_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_appeal_code_organisation'), ['organisation'], unique=False)
 
     op.create_table('bundle_row',
     sa.Column('organisation', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -341,6 +363,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_case_note_case_id'), ['case_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_note_organisation'), ['organisation'], unique=False)
 
+    op.create_table('case_skip',
+    sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person', sa.String(length=12), nullable=False),
+    sa.Column('organisation', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('reason', sa.String(length=40), nullable=False),
+    sa.Column('at', columns.Moment(length=20), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_case_skip_case_id')),
+    sa.ForeignKeyConstraint(['organisation'], ['organisation.id'], name=op.f('fk_case_skip_organisation')),
+    sa.PrimaryKeyConstraint('case_id', 'person', name=op.f('pk_case_skip'))
+    )
+    with op.batch_alter_table('case_skip', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_case_skip_organisation'), ['organisation'], unique=False)
+
     op.create_table('decision',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('organisation', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -359,13 +394,17 @@ def upgrade() -> None:
     sa.Column('at', columns.Moment(length=20), nullable=False),
     sa.Column('final_at', columns.Moment(length=20), nullable=False),
     sa.Column('undone_at', columns.Moment(length=20), nullable=True),
+    sa.Column('followed', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('before', sa.JSON(), nullable=False),
     sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_decision_case_id')),
+    sa.ForeignKeyConstraint(['followed'], ['decision.id'], name=op.f('fk_decision_followed')),
     sa.ForeignKeyConstraint(['organisation'], ['organisation.id'], name=op.f('fk_decision_organisation')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_decision'))
     )
     with op.batch_alter_table('decision', schema=None) as batch_op:
         batch_op.create_index('ix_decision_at', ['organisation', 'at'], unique=False)
         batch_op.create_index(batch_op.f('ix_decision_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_decision_followed'), ['followed'], unique=False)
         batch_op.create_index(batch_op.f('ix_decision_organisation'), ['organisation'], unique=False)
         batch_op.create_index('ix_decision_reviewer', ['organisation', 'reviewer', 'at'], unique=False)
 
@@ -542,6 +581,7 @@ def upgrade() -> None:
     sa.Column('level', sa.String(length=10), nullable=False),
     sa.Column('purpose', sa.String(length=40), nullable=False),
     sa.Column('at', columns.Moment(length=20), nullable=False),
+    sa.Column('opened_at', columns.Moment(length=20), nullable=True),
     sa.Column('seconds', sa.Integer(), nullable=True),
     sa.Column('ticket_hash', sa.String(length=64), nullable=True),
     sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_reveal_case_id')),
@@ -618,10 +658,15 @@ def downgrade() -> None:
     with op.batch_alter_table('decision', schema=None) as batch_op:
         batch_op.drop_index('ix_decision_reviewer')
         batch_op.drop_index(batch_op.f('ix_decision_organisation'))
+        batch_op.drop_index(batch_op.f('ix_decision_followed'))
         batch_op.drop_index(batch_op.f('ix_decision_case_id'))
         batch_op.drop_index('ix_decision_at')
 
     op.drop_table('decision')
+    with op.batch_alter_table('case_skip', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_case_skip_organisation'))
+
+    op.drop_table('case_skip')
     with op.batch_alter_table('case_note', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_case_note_organisation'))
         batch_op.drop_index(batch_op.f('ix_case_note_case_id'))
@@ -636,6 +681,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_bundle_row_case_id'))
 
     op.drop_table('bundle_row')
+    with op.batch_alter_table('appeal_code', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_appeal_code_organisation'))
+        batch_op.drop_index(batch_op.f('ix_appeal_code_case_id'))
+
+    op.drop_table('appeal_code')
     with op.batch_alter_table('session', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_session_person'))
 
