@@ -74,7 +74,9 @@ def load_taxonomy(name: str) -> Taxonomy:
     elif name.endswith(".toml"):
         word, text = "", _own(Path(name))
     else:
-        raise UserMistake(f"there is no taxonomy profile `{name}`; choose one of {', '.join(NAMES)}, or give a .toml file")
+        raise UserMistake(
+            f"there is no taxonomy profile `{name}`; choose one of {', '.join(NAMES)}, or give a .toml file"
+        )
     record = _parsed(text, name)
     _check_word(record, profile, word)
     return taxonomy_of(record)
@@ -93,7 +95,9 @@ def taxonomy_of(record: Mapping[str, Any]) -> Taxonomy:
             codes=codes,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise UserMistake(f"the taxonomy profile cannot be understood: {error}; see docs/reference/taxonomies.md") from None
+        raise UserMistake(
+            f"the taxonomy profile cannot be understood: {error}; see docs/reference/taxonomies.md"
+        ) from None
     _check(made)
     return made
 
@@ -108,7 +112,7 @@ def _code(name: str, table: Mapping[str, Any]) -> Code:
 def _check(made: Taxonomy) -> None:
     keys = [code.key for code in made.codes]
     if len(set(keys)) != len(keys) or not all(1 <= key <= _LARGEST_KEY for key in keys):
-        raise UserMistake(f"profile `{made.name}` gives a key twice or beyond 1 to 9; give each code a digit of its own")
+        raise UserMistake(f"profile `{made.name}` gives a key twice or beyond 1 to 9; give each code its own digit")
     long = max((len(code.name) for code in made.codes), default=0) > _LONGEST_CODE
     if long or len(made.version) > _LONGEST_VERSION or len(made.name) > _LONGEST_CODE:
         raise UserMistake(f"profile `{made.name[:_LONGEST_CODE]}` has a name or version that is too long; shorten it")
