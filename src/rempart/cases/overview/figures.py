@@ -100,7 +100,7 @@ def screening(counts: Mapping[str, int]) -> Screening:
     plain = ("match", "no_match", "waiting")
     reasons = {_reason(name): number for name, number in sorted(counts.items()) if name not in plain}
     found = [counts.get(name, 0) for name in plain]
-    return Screening(sum(counts.values()), *found, reasons)
+    return Screening(sum(counts.values()), found[0], found[1], found[2], reasons)
 
 
 def _reason(outcome: str) -> str:

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     BigInteger,
+    ColumnElement,
     DateTime,
     Select,
     String,
