@@ -1,43 +1,64 @@
 """Appending to the ledger, and reading it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, String, cast, func, select, text, type_coerce
 
-from rempart.audit.chain import BEGINNING, Entry, hash_of
-from rempart.audit.tables import ledger
+from rempart.audit.chain import BEGINNING, Entry, Stored, hash_of, plain
+from rempart.audit.tables import checkpoint, ledger
+from rempart.audit.tables import head as head_row
+from rempart.errors import Broken
 from rempart.facts.people import Actor
 from rempart.storage.database import Reader, Writer
 
 _LEDGER_LOCK = 7_305_822  # any number that nothing else of ours locks
+_HEAD = 1  # the id of the one row
+_COLUMNS = ("organisation", "at", "actor", "about", "about_id", "verb", "data", "previous", "hash")
 
 
 def append(
     writer: Writer, actor: Actor, about: str, about_id: str | int, verb: str, data: dict[str, Any], now: datetime
 ) -> int:
     """The seq of the new entry. From here to the commit no one else appends: call it last in a unit of work."""
+    lock(writer)
+    last, previous = _end(writer)
+    new = Entry(last + 1, actor.organisation, now, actor.pid, about, str(about_id), verb, plain(data), previous)
+    new = rehashed(new)
+    writer.insert(ledger, seq=new.seq, **{name: getattr(new, name) for name in _COLUMNS})
+    if last:
+        writer.run(head_row.update().where(head_row.c.id == _HEAD).values(seq=new.seq, hash=new.hash))
+    else:
+        writer.insert(head_row, id=_HEAD, seq=new.seq, hash=new.hash)
+    return new.seq
+
+
+def lock(writer: Writer) -> None:
+    """Nothing; until the unit of work ends no one else appends. (On SQLite nobody could anyway.)"""
     if writer.dialect == "postgresql":
         writer.run(text(f"SELECT pg_advisory_xact_lock({_LEDGER_LOCK})"))
-    last = writer.one(select(ledger.c.seq, ledger.c.hash).order_by(ledger.c.seq.desc()).limit(1))
-    seq, previous = (last["seq"] + 1, last["hash"]) if last else (1, BEGINNING)
-    entry = Entry(seq, actor.organisation, now, actor.pid, about, str(about_id), verb, data, previous)
-    writer.insert(
-        ledger,
-        seq=seq,
-        organisation=actor.organisation,
-        at=now,
-        actor=actor.pid,
-        about=about,
-        about_id=str(about_id),
-        verb=verb,
-        data=data,
-        previous=previous,
-        hash=hash_of(entry),
-    )
-    return seq
+
+
+def _end(writer: Writer) -> tuple[int, str]:
+    """Where the next entry is chained to: not what lies last in the table, or a removal could be covered up."""
+    known = head(writer)
+    if not known[0] and last_stored(writer)[0]:
+        raise Broken("the ledger has entries and no head; run `rempart audit verify`, and restore the database")
+    return known
+
+
+def head(reader: Reader) -> tuple[int, str]:
+    """(seq, hash) of the newest entry that was appended; (0, BEGINNING) when there is none."""
+    row = reader.one(select(head_row.c.seq, head_row.c.hash).where(head_row.c.id == _HEAD))
+    return (row["seq"], row["hash"]) if row else (0, BEGINNING)
+
+
+def last_stored(reader: Reader) -> tuple[int, str]:
+    """(seq, hash) of the last entry that is there; it should be the head."""
+    row = reader.one(select(ledger.c.seq, ledger.c.hash).order_by(ledger.c.seq.desc()).limit(1))
+    return (row["seq"], row["hash"]) if row else (0, BEGINNING)
 
 
 def story(reader: Reader, organisation: int, about: str, about_id: str | int) -> list[Entry]:
@@ -52,10 +73,13 @@ def entries(reader: Reader, after: int = 0) -> Iterator[Entry]:
         yield Entry(**row)
 
 
-def head(reader: Reader) -> tuple[int, str]:
-    """(seq, hash) of the newest entry; (0, BEGINNING) when there is none."""
-    row = reader.one(select(ledger.c.seq, ledger.c.hash).order_by(ledger.c.seq.desc()).limit(1))
-    return (row["seq"], row["hash"]) if row else (0, BEGINNING)
+def stored(reader: Reader) -> Iterator[Stored]:
+    """Every entry in order, its columns as they lie there; for verification."""
+    as_text = cast(ledger.c.data, String) if reader.dialect == "postgresql" else type_coerce(ledger.c.data, String)
+    raw: dict[str, ColumnElement[Any]] = {"at": type_coerce(ledger.c.at, String), "data": as_text}
+    columns = [raw.get(name, ledger.c[name]).label(name) for name in ("seq", *_COLUMNS)]
+    for row in reader.each(select(*columns).order_by(ledger.c.seq)):
+        yield Stored(**row)
 
 
 def count(reader: Reader) -> int:
@@ -63,6 +87,41 @@ def count(reader: Reader) -> int:
     return int(reader.value(select(func.count()).select_from(ledger)))
 
 
+def at_of(reader: Reader, seq: int) -> datetime | None:
+    """When the entry was written; None when there is none."""
+    found: datetime | None = reader.value(select(ledger.c.at).where(ledger.c.seq == seq))
+    return found
+
+
 def rehashed(entry: Entry) -> Entry:
     """The entry with the hash that it ought to have."""
     return replace(entry, hash=hash_of(entry))
+
+
+def keep_checkpoint(writer: Writer, seq: int, statement: bytes, now: datetime) -> None:
+    """Nothing; the checkpoint stands in the database."""
+    writer.insert(checkpoint, seq=seq, statement=statement, at=now)
+
+
+def checkpoints(reader: Reader) -> Iterator[tuple[int, bytes]]:
+    """(seq, statement) of every checkpoint, oldest first."""
+    for row in reader.each(select(checkpoint.c.seq, checkpoint.c.statement).order_by(checkpoint.c.seq)):
+        yield row["seq"], row["statement"]
+
+
+def last_checkpoint(reader: Reader) -> tuple[int, bytes] | None:
+    """(seq, statement) of the newest checkpoint."""
+    newest = select(checkpoint.c.seq, checkpoint.c.statement).order_by(checkpoint.c.seq.desc()).limit(1)
+    row = reader.one(newest)
+    return None if row is None else (row["seq"], row["statement"])
+
+
+def missing_guards(reader: Reader) -> Sequence[str]:
+    """The names of triggers that ought to forbid changes, and are not there."""
+    if reader.dialect == "sqlite":
+        there = reader.values(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
+        expected = [f"{t}_no_{change}" for t in (ledger.name, checkpoint.name) for change in ("update", "delete")]
+    else:
+        there = reader.values(text("SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')"))
+        expected = [f"{t}_no_change" for t in (ledger.name, checkpoint.name)]
+    return [name for name in expected if name not in there]

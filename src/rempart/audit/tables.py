@@ -1,6 +1,6 @@
 """The ledger: every event once, in order, each chained to the one before. Triggers forbid any change."""
 
-from sqlalchemy import JSON, Column, Index, LargeBinary, String, Table
+from sqlalchemy import JSON, Column, Index, Integer, LargeBinary, String, Table
 
 from rempart.storage.columns import METADATA, BigId, Moment, owner
 
@@ -23,6 +23,16 @@ ledger = Table(
 Index("ix_ledger_story", ledger.c.organisation, ledger.c.about, ledger.c.about_id, ledger.c.seq)
 Index("ix_ledger_verb", ledger.c.organisation, ledger.c.verb, ledger.c.at)
 
+# One row: how far the ledger goes. A ledger that ends elsewhere has lost its tail, or grew without us.
+head = Table(
+    "ledger_head",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", BigId, nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+# Signed statements of how far it went and what stood there: see audit.checkpoints.
 checkpoint = Table(
     "ledger_checkpoint",
     METADATA,

@@ -28,6 +28,12 @@ def upgrade() -> None:
     sa.Column('at', columns.Moment(length=20), nullable=False),
     sa.PrimaryKeyConstraint('seq', name=op.f('pk_ledger_checkpoint'))
     )
+    op.create_table('ledger_head',
+    sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ledger_head'))
+    )
     op.create_table('organisation',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('slug', sa.String(length=40), nullable=False),
@@ -752,6 +758,7 @@ def downgrade() -> None:
     op.drop_table('bundle')
     op.drop_table('worker')
     op.drop_table('organisation')
+    op.drop_table('ledger_head')
     op.drop_table('ledger_checkpoint')
     op.drop_table('duty')
     # ### end Alembic commands ###
