@@ -19,6 +19,12 @@ class Duty:
     problem: str | None
 
 
+def is_due(reader: Reader, name: str, now: datetime) -> bool:
+    """Whether it is time for the duty, as far as a look can tell."""
+    until = reader.value(select(duty.c.taken_until).where(duty.c.name == name))
+    return until is None or until <= now
+
+
 def take(writer: Writer, name: str, now: datetime, seconds: float) -> bool:
     """Whether the duty is the caller's for the next `seconds`: False when it is not due, or somebody else has it."""
     until = now + timedelta(seconds=seconds)

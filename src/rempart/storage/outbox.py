@@ -106,20 +106,19 @@ def finish(writer: Writer, effect: int, now: datetime) -> None:
 
     Raises Conflict when it had ended already, so that what a second performance did is not kept.
     """
-    if not _end(writer, effect, "done", None, now):
+    mine = (outbox.c.id == effect, outbox.c.state.in_(("relayed", "pending")))
+    if not writer.run(outbox.update().where(*mine).values(state="done", problem=None, ended_at=now)):
         raise Conflict("the effect has ended already; nothing was kept a second time")
 
 
-def fail(writer: Writer, effect: int, problem: str, now: datetime) -> bool:
-    """Whether the effect has now failed for good: False when it had ended already."""
-    return _end(writer, effect, "failed", problem, now)
+def fail(writer: Writer, effect: Effect, problem: str, now: datetime) -> bool:
+    """Whether the attempt has now failed for good: False when it had ended already."""
+    return _after(writer, effect, state="failed", problem=problem, ended_at=now)
 
 
-def put_back(writer: Writer, effect: int, problem: str, not_before: datetime) -> bool:
-    """Whether the effect waits again, to be tried not before then: False when it had ended already."""
-    mine = (outbox.c.id == effect, outbox.c.state == "relayed")
-    changes = {"state": "pending", "problem": problem, "not_before": not_before, "attempts": outbox.c.attempts + 1}
-    return writer.run(outbox.update().where(*mine).values(**changes)) == 1
+def put_back(writer: Writer, effect: Effect, problem: str, not_before: datetime) -> bool:
+    """Whether the effect waits for another attempt, not before then: False when this one had ended already."""
+    return _after(writer, effect, state="pending", problem=problem, not_before=not_before)
 
 
 def try_again(writer: Writer, effect: int, now: datetime) -> None:
@@ -155,10 +154,10 @@ def waiting_since(reader: Reader, now: datetime) -> datetime | None:
     return min((one for one in since if one is not None), default=None)
 
 
-def _end(writer: Writer, effect: int, state: str, problem: str | None, now: datetime) -> bool:
-    mine = (outbox.c.id == effect, outbox.c.state == "relayed")
-    changes = {"state": state, "problem": problem, "ended_at": now, "attempts": outbox.c.attempts + 1}
-    return writer.run(outbox.update().where(*mine).values(**changes)) == 1
+def _after(writer: Writer, effect: Effect, **changes: Any) -> bool:
+    """Whether this attempt was still going on, and is no more."""
+    this = (outbox.c.id == effect.id, outbox.c.state == "relayed", outbox.c.attempts == effect.attempts)
+    return writer.run(outbox.update().where(*this).values(attempts=effect.attempts + 1, **changes)) == 1
 
 
 def _effect(row: RowMapping) -> Effect:

@@ -2,30 +2,34 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from rempart.storage.database import Reader, Writer
 from rempart.storage.tables import worker
 
 
-def beat(writer: Writer, name: str, started_at: datetime, now: datetime) -> None:
+def beat(writer: Writer, name: str, now: datetime) -> None:
     """Nothing; the worker is known to live now."""
     if not writer.run(worker.update().where(worker.c.name == name).values(seen_at=now)):
-        writer.insert(worker, name=name, started_at=started_at, seen_at=now)
+        writer.insert(worker, name=name, started_at=now, seen_at=now)
 
 
 def leave(writer: Writer, name: str) -> None:
-    """Nothing; the worker is known no more: it stopped, or what it left behind was taken over."""
+    """Nothing; the worker is known no more."""
     writer.run(worker.delete().where(worker.c.name == name))
 
 
-def silent(reader: Reader, now: datetime, seconds: float) -> list[str]:
-    """The workers that were not heard of for so long."""
-    before = now - timedelta(seconds=seconds)
-    return list(reader.values(select(worker.c.name).where(worker.c.seen_at < before).order_by(worker.c.name)))
+def living(reader: Reader, now: datetime, seconds: float) -> frozenset[str]:
+    """The workers that were heard of in the last `seconds`."""
+    return frozenset(reader.values(select(worker.c.name).where(worker.c.seen_at >= now - timedelta(seconds=seconds))))
+
+
+def bury(writer: Writer, now: datetime, seconds: float) -> int:
+    """How many workers, silent for so long, were forgotten."""
+    return writer.run(worker.delete().where(worker.c.seen_at < now - timedelta(seconds=seconds)))
 
 
 def last_seen(reader: Reader) -> datetime | None:
-    """When any worker was last heard of; None when there never was one."""
-    seen: datetime | None = reader.value(select(func.max(worker.c.seen_at, type_=worker.c.seen_at.type)))
+    """When any worker was last heard of; None when none is known."""
+    seen: datetime | None = reader.value(select(worker.c.seen_at).order_by(worker.c.seen_at.desc()).limit(1))
     return seen

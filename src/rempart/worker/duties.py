@@ -1,0 +1,18 @@
+"""What the house does every so often: one process at a time, whoever comes first. A new one: one line in DUTIES."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rempart.wiring.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something done every `every_seconds`; it may be cut short anywhere and is then done anew."""
+
+    name: str
+    every_seconds: float
+    do: Callable[[Desk], None]
+
+
+DUTIES: tuple[Duty, ...] = ()
