@@ -129,7 +129,7 @@ def screened(reader: Reader, organisation: int, first: date, last: date) -> dict
     """Outcome -> items screened from the first day to the last."""
     tally = tables.tally.c
     mine = (tally.organisation == organisation, tally.day.between(first, last))
-    rows = reader.rows(select(tally.outcome, func.sum(tally.items).label("n")).where(*mine).group_by(tally.outcome))
+    rows = reader.rows(select(tally.outcome, func.sum(tally["items"]).label("n")).where(*mine).group_by(tally.outcome))
     return {row["outcome"]: int(row["n"]) for row in rows}
 
 
