@@ -47,6 +47,12 @@ session = Table(
     Column("key_hash", String(64), primary_key=True),
     refers("person", "person", index=True),
     Column("form_key", String(64), nullable=False),
+    # password (a one-time code is still to come) -> full
+    Column("stage", String(8), nullable=False, server_default="full"),
+    # How the person came in: password, or oidc, whose provider asks for the second proof itself.
+    Column("through", String(8), nullable=False, server_default="password"),
+    # Such as `Firefox, Linux`: enough to recognise one's own sessions.
+    Column("browser", String(40), nullable=False, server_default=""),
     Column("created_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),

@@ -1,0 +1,124 @@
+"""Who may call a route: declared as a dependency of the route, checked before a byte of its body is read.
+
+`people("senior")` a person signed in with one of these roles (any, when none is named); `services("items")` a
+programme whose token has one of these scopes; `everyone()` anybody. `people(...) | services(...)` either of them.
+The tests of every route for every role are generated from these declarations.
+"""
+
+import hmac
+from dataclasses import dataclass, replace
+
+from fastapi import Request
+from fastapi.routing import APIRoute
+from starlette.datastructures import FormData
+
+from rempart.errors import NotAllowed
+from rempart.facts.people import ROLES, SCOPES, Role, Scope
+from rempart.web.arriving import NotSignedIn, anybody, signed_in_person, signed_in_service
+from rempart.web.limits import Budget, spend
+from rempart.web.origins import refuse_other_sites
+from rempart.web.visitor import TheDesk, Visitor, the_desk
+
+__all__ = ["Access", "TheDesk", "Visitor", "access_of", "everyone", "people", "services", "the_desk"]
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+VISITOR = "rempart.visitor"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may call a route. As a dependency it gives the Visitor.
+
+    budget: what limits how often an address may send here. unfinished: also for people who still have to give a
+    one-time code or to set codes up.
+    """
+
+    roles: tuple[Role, ...] = ()
+    scopes: tuple[Scope, ...] = ()
+    anyone: bool = False
+    budget: Budget | None = None
+    unfinished: bool = False
+
+    def __or__(self, other: "Access") -> "Access":
+        return Access(
+            tuple(role for role in ROLES if role in self.roles + other.roles),
+            tuple(scope for scope in SCOPES if scope in self.scopes + other.scopes),
+            self.anyone or other.anyone,
+            self.budget or other.budget,
+            self.unfinished and other.unfinished,
+        )
+
+    def admit(self, request: Request) -> Visitor:
+        """Who makes the request, by its headers alone. Raises NotSignedIn or NotAllowed."""
+        unsafe = request.method not in SAFE_METHODS
+        visitor = self._visitor(request)
+        if unsafe and visitor.token is None:
+            refuse_other_sites(request)
+        if self.budget is not None and visitor.token is None:
+            spend(request, self.budget, visitor.address)
+        return visitor
+
+    async def __call__(self, request: Request) -> Visitor:
+        """The visitor whom `admit` let in; a person's form has to carry the key of the session, too."""
+        visitor: Visitor = request.scope[VISITOR]
+        if visitor.session is not None and request.method not in SAFE_METHODS:
+            await _check_form_key(request, visitor.session.form_key)
+        return visitor
+
+    def _visitor(self, request: Request) -> Visitor:
+        if self.scopes and (service := signed_in_service(request)):
+            if not set(self.scopes) & set(service.actor.scopes):
+                raise NotAllowed(f"the token has none of the scopes {', '.join(self.scopes)}; make one that has")
+            return service
+        unfinished = self.unfinished or self.anyone
+        person = None if self._services_only else signed_in_person(request, unfinished=unfinished)
+        if person is not None and person.actor.role in self.roles:
+            return person
+        if self.anyone:
+            return person or anybody(request)
+        if person is None:
+            raise NotSignedIn("this needs a token" if self._services_only else "this is for people who signed in")
+        raise NotAllowed(f"this is not open to the role {person.actor.role}; ask an administrator")
+
+    @property
+    def _services_only(self) -> bool:
+        return bool(self.scopes) and not self.roles and not self.anyone
+
+
+def people(*roles: Role, unfinished: bool = False) -> Access:
+    """Open to people of these roles; to all people when none is named."""
+    return Access(roles=roles or ROLES, unfinished=unfinished)
+
+
+def services(*scopes: Scope) -> Access:
+    """Open to programmes whose token has one of these scopes."""
+    return Access(scopes=scopes or SCOPES)
+
+
+def everyone(budget: Budget | None = None) -> Access:
+    """Open to anybody. Whatever is sent to such a route is counted against the public budget of its address."""
+    return Access(anyone=True, budget=budget)
+
+
+def access_of(route: APIRoute) -> Access | None:
+    """What the route declares; None when it forgot to."""
+    found = [one.call for one in route.dependant.dependencies if isinstance(one.call, Access)]
+    return found[0] if found else None
+
+
+def with_public_budget(access: Access, methods: set[str] | None) -> Access:
+    """The access with a budget wherever anybody may send something."""
+    sends = bool((methods or set()) - SAFE_METHODS)
+    return replace(access, budget="public") if access.anyone and access.budget is None and sends else access
+
+
+async def _check_form_key(request: Request, right: str) -> None:
+    given = request.headers.get("x-form-key")
+    if given is None and request.headers.get("content-type", "").startswith(
+        ("application/x-www-form-urlencoded", "multipart/form-data")
+    ):
+        form: FormData = await request.form()
+        field = form.get("form_key")
+        given = field if isinstance(field, str) else None
+    if given is None or not hmac.compare_digest(given.encode(), right.encode()):
+        raise NotAllowed("the form is not valid any more; load the page again and send it anew")

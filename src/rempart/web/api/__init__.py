@@ -1,0 +1,1 @@
+"""JSON for programmes, under /v1: one file for each feature."""

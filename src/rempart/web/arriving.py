@@ -1,0 +1,103 @@
+"""From cookies and headers to a visitor."""
+
+from datetime import timedelta
+
+from fastapi import Request
+
+from rempart.errors import NotAllowed, Unavailable
+from rempart.facts.people import public
+from rempart.people import queries, sessions, tokens
+from rempart.people.codes import must_set_up
+from rempart.people.records import Person, ServiceToken, Session
+from rempart.settings import ServeSettings
+from rempart.web.origins import address_of
+from rempart.web.visitor import Visitor, language_of, the_desk
+from rempart.wiring.desk import Desk
+
+MOST_KEY_LETTERS = 200
+
+
+class NotSignedIn(NotAllowed):
+    """Nobody is signed in, and the route needs somebody."""
+
+
+class Unfinished(NotAllowed):
+    """The person has signed in, but for one step: `path` is where to take it."""
+
+    def __init__(self, message: str, path: str) -> None:
+        super().__init__(message)
+        self.path = path
+
+
+def cookie_name(serve: ServeSettings) -> str:
+    """The name of the session's cookie. With its prefix, browsers take it from this very host over HTTPS only."""
+    return "__Host-rempart" if serve.secure_cookies else "rempart"
+
+
+def session_times(serve: ServeSettings) -> sessions.Times:
+    """How long sessions last here."""
+    return sessions.Times(timedelta(minutes=serve.session_minutes), timedelta(minutes=serve.idle_minutes))
+
+
+def signed_in_person(request: Request, *, unfinished: bool) -> Visitor | None:
+    """The person of the session; None without one. Raises Unfinished while a step of signing in is missing."""
+    desk = the_desk(request)
+    key = request.cookies.get(cookie_name(desk.settings.serve), "")
+    if not key or len(key) > MOST_KEY_LETTERS:
+        return None
+    now = desk.clock()
+    with desk.database.reading() as reader:
+        found = sessions.find(reader, key, session_times(desk.settings.serve), now)
+    if found is None:
+        return None
+    session, person = found
+    if sessions.is_due(session, now):
+        with desk.database.writing() as writer:
+            queries.touch_session(writer, session.key_hash, now)
+    if not unfinished:
+        _refuse_unfinished(session, person)
+    return Visitor(person.actor, language_of(request, person), session.form_key, address_of(request), person, session)
+
+
+def signed_in_service(request: Request) -> Visitor | None:
+    """The service whose token the request carries; None without one that works."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not 0 < len(token.strip()) <= MOST_KEY_LETTERS:
+        return None
+    desk = the_desk(request)
+    with desk.database.reading() as reader:
+        found = tokens.find(reader, token.strip())
+    if found is None:
+        return None
+    _touch(desk, found)
+    return Visitor(found.actor, language_of(request), address=address_of(request), token=found)
+
+
+def anybody(request: Request) -> Visitor:
+    """Somebody without an account, who deals with the organisation that was founded first."""
+    return Visitor(public(_first_organisation(request)), language_of(request), address=address_of(request))
+
+
+def _refuse_unfinished(session: Session, person: Person) -> None:
+    if session.stage == "password":
+        raise Unfinished("the one-time code is missing; enter it to go on", "/sign-in/code")
+    if must_set_up(person, session):
+        raise Unfinished("one-time codes are required for this role; set them up to go on", "/account/code")
+
+
+def _touch(desk: Desk, token: ServiceToken) -> None:
+    now = desk.clock()
+    if tokens.is_due(token, now):
+        with desk.database.writing() as writer:
+            queries.touch_token(writer, token.id, now)
+
+
+def _first_organisation(request: Request) -> int:
+    known: int | None = request.app.state.first_organisation
+    if known is None:
+        with the_desk(request).database.reading() as reader:
+            found = queries.organisations(reader)
+        if not found:
+            raise Unavailable("no organisation is set up here yet; run `rempart organisations add`", 60)
+        known = request.app.state.first_organisation = found[0].id
+    return known

@@ -1,0 +1,25 @@
+"""Every text of the pages, in English and French. One file for each feature, one line each in `FILES`."""
+
+from collections.abc import Mapping
+from types import ModuleType
+
+from rempart.people.records import Language
+from rempart.web.words import desk, people
+
+FILES: tuple[ModuleType, ...] = (
+    desk,
+    people,
+)
+_COLUMN: Mapping[Language, int] = {"en": 0, "fr": 1}
+_ALL: dict[str, tuple[str, str]] = {key: texts for file in FILES for key, texts in file.WORDS.items()}
+
+
+def say(language: Language, key: str, **values: object) -> str:
+    """The text in that language, with the values put in. Raises KeyError for a text that nobody wrote."""
+    text = _ALL[key][_COLUMN[language]]
+    return text.format(**values) if values else text
+
+
+def known(key: str) -> bool:
+    """Whether there is such a text."""
+    return key in _ALL
