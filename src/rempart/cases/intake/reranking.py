@@ -1,0 +1,63 @@
+"""A case that waits learns something new, and gets its place anew."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from rempart.audit.queries import append
+from rempart.cases.intake import queries
+from rempart.cases.intake.opening import columns_of, rows_of
+from rempart.cases.intake.queries import Row
+from rempart.cases.triage.rank import place
+from rempart.cases.triage.rules import Rules
+from rempart.facts.case import Feature
+from rempart.facts.people import Actor
+from rempart.storage.columns import FORMAT
+from rempart.storage.database import Writer
+
+# What counts anew each time instead of standing beside what was known.
+COUNTED = frozenset({"submissions"})
+
+
+def learn(
+    writer: Writer,
+    actor: Actor,
+    row: Row,
+    more: Sequence[Feature],
+    rules: Rules,
+    now: datetime,
+    *,
+    due_at: datetime | None = None,
+) -> int:
+    """The tier where the case stands now. row: the case, locked. due_at: a clock that runs on it from now on."""
+    features = _together(features_of(row), more)
+    placement = place(features, rules, now, row["received_at"])
+    clocks = [clock for clock in (row["due_at"], due_at) if clock is not None]
+    told = {"features": [one.name for one in more], "tier": placement.tier, "score": placement.score}
+    entry = append(writer, actor, "case", row["id"], "case.learnt", told, now)
+    queries.update_case(
+        writer,
+        actor.organisation,
+        row["id"],
+        features=rows_of(features),
+        due_at=min(clocks, default=None),
+        entry=entry,
+        **columns_of(placement),
+    )
+    return placement.tier
+
+
+def features_of(row: Row) -> list[Feature]:
+    """The features that stand in a case."""
+    return [Feature(name, value, source, _moment(at)) for name, value, source, at in row["features"]]
+
+
+def _moment(text: str) -> datetime:
+    return datetime.strptime(text, FORMAT).replace(tzinfo=UTC)
+
+
+def _together(known: Sequence[Feature], more: Sequence[Feature]) -> list[Feature]:
+    """Both, each statement of one source once; the newest of what is counted."""
+    fresh = {(one.name, one.source) for one in more if one.name in COUNTED}
+    kept = [one for one in known if (one.name, one.source) not in fresh]
+    said = {(one.name, one.value, one.source) for one in kept}
+    return kept + [one for one in more if (one.name, one.value, one.source) not in said]
