@@ -9,10 +9,10 @@ from typing import Any
 
 import sqlalchemy
 from sqlalchemy import Connection, Executable, RowMapping, Table, create_engine, event
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from rempart.errors import Conflict, Unavailable
+from rempart.errors import Broken, Conflict, Unavailable, UserMistake
 
 BUSY_MILLISECONDS = 10_000
 CACHE_KIB = 64 * 1024
@@ -68,13 +68,17 @@ class Database:
     def __init__(self, url: str) -> None:
         parsed = sqlalchemy.make_url(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
-        options: dict[str, Any] = {"pool_size": POOL_CONNECTIONS, "max_overflow": POOL_CONNECTIONS}
+        # Values never stand in an error, so that no traceback can show one.
+        options: dict[str, Any] = {
+            "pool_size": POOL_CONNECTIONS,
+            "max_overflow": POOL_CONNECTIONS,
+            "hide_parameters": True,
+        }
         if not self.is_sqlite:
             options |= {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
         self.engine = create_engine(parsed, **options)
         self.url = parsed
-        if self.is_sqlite:
-            event.listen(self.engine, "connect", _prepare_sqlite)
+        event.listen(self.engine, "connect", _prepare_sqlite if self.is_sqlite else _prepare_postgresql)
 
     def __repr__(self) -> str:
         return f"Database({self.url.render_as_string(hide_password=True)})"
@@ -109,10 +113,20 @@ def _told() -> Iterator[None]:
         raise Conflict("the record changed meanwhile, or exists already; load it anew and try again") from error
     except (OperationalError, InterfaceError, PoolTimeout) as error:
         raise Unavailable("the database cannot be used now; nothing was kept", RETRY_AFTER_SECONDS) from error
+    except (DataError, OverflowError, UnicodeEncodeError) as error:
+        raise UserMistake("a value is too large or has characters that cannot be kept; correct it") from error
     except DBAPIError as error:
         if error.connection_invalidated:
             raise Unavailable("the database went away; nothing was kept", RETRY_AFTER_SECONDS) from error
+        if type(error) is DatabaseError:  # not one of its kinds: SQLite says so of a file that makes no sense
+            raise Broken("the database is damaged; restore it from a backup") from error
         raise
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    """Nobody waits for a lock longer than on SQLite."""
+    connection.execute(f"SET lock_timeout = {BUSY_MILLISECONDS}")
+    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -53,6 +53,10 @@ class Cluster:
         """Nothing; the cluster is down. how: `fast`, or `immediate` for a crash."""
         self._run("pg_ctl", "-D", "data", "-m", how, "-w", "stop")
 
+    def crash(self) -> None:
+        """Nothing; the cluster went down at once, in the middle of whatever it did."""
+        self.stop("immediate")
+
     def url(self, name: str = "postgres") -> str:
         """The address of one of its databases."""
         return f"postgresql+psycopg://postgres@/{name}?host={self._folder}"
