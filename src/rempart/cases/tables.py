@@ -87,6 +87,21 @@ Index(
     postgresql_where=text("due_at IS NOT NULL"),
 )
 Index("ix_case_dice", case.c.organisation, case.c.tier, case.c.dice, sqlite_where=_waiting, postgresql_where=_waiting)
+_running = text("state = 'triaged' AND assignee IS NULL AND due_at IS NOT NULL")
+Index(
+    "ix_case_running", case.c.organisation, case.c.due_at, case.c.id, sqlite_where=_running, postgresql_where=_running
+)
+_picked = text("state = 'triaged' AND assignee IS NULL AND leads AND sampled")
+Index(
+    "ix_case_picked",
+    case.c.organisation,
+    case.c.tier,
+    case.c.dice,
+    case.c.id,
+    sqlite_where=_picked,
+    postgresql_where=_picked,
+)
+Index("ix_case_aged", case.c.organisation, case.c.aged_at, sqlite_where=_waiting, postgresql_where=_waiting)
 Index(
     "ix_case_lease",
     case.c.lease_until,

@@ -286,13 +286,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case_file'))
     )
     with op.batch_alter_table('case_file', schema=None) as batch_op:
+        batch_op.create_index('ix_case_aged', ['organisation', 'aged_at'], unique=False, sqlite_where=sa.text("state = 'triaged' AND assignee IS NULL AND leads"), postgresql_where=sa.text("state = 'triaged' AND assignee IS NULL AND leads"))
         batch_op.create_index('ix_case_decided', ['organisation', 'decided_at'], unique=False, sqlite_where=sa.text('decided_at IS NOT NULL'), postgresql_where=sa.text('decided_at IS NOT NULL'))
         batch_op.create_index('ix_case_dice', ['organisation', 'tier', 'dice'], unique=False, sqlite_where=sa.text("state = 'triaged' AND assignee IS NULL AND leads"), postgresql_where=sa.text("state = 'triaged' AND assignee IS NULL AND leads"))
         batch_op.create_index('ix_case_due', ['organisation', 'due_at'], unique=False, sqlite_where=sa.text('due_at IS NOT NULL'), postgresql_where=sa.text('due_at IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_case_file_cluster'), ['cluster'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_file_organisation'), ['organisation'], unique=False)
         batch_op.create_index('ix_case_lease', ['lease_until'], unique=False, sqlite_where=sa.text('assignee IS NOT NULL'), postgresql_where=sa.text('assignee IS NOT NULL'))
+        batch_op.create_index('ix_case_picked', ['organisation', 'tier', 'dice', 'id'], unique=False, sqlite_where=sa.text("state = 'triaged' AND assignee IS NULL AND leads AND sampled"), postgresql_where=sa.text("state = 'triaged' AND assignee IS NULL AND leads AND sampled"))
         batch_op.create_index('ix_case_queue', ['organisation', 'tier', sa.literal_column('score DESC'), sa.literal_column('tie DESC'), sa.literal_column('received_at DESC'), 'id'], unique=False, sqlite_where=sa.text("state = 'triaged' AND assignee IS NULL AND leads"), postgresql_where=sa.text("state = 'triaged' AND assignee IS NULL AND leads"))
+        batch_op.create_index('ix_case_running', ['organisation', 'due_at', 'id'], unique=False, sqlite_where=sa.text("state = 'triaged' AND assignee IS NULL AND due_at IS NOT NULL"), postgresql_where=sa.text("state = 'triaged' AND assignee IS NULL AND due_at IS NOT NULL"))
         batch_op.create_index('ix_case_search', ['organisation', 'id', 'state', 'tier', 'outcome', 'received_at'], unique=False)
         batch_op.create_index('ix_case_state', ['organisation', 'state', 'tier', 'received_at'], unique=False)
 
@@ -699,13 +702,16 @@ def downgrade() -> None:
     with op.batch_alter_table('case_file', schema=None) as batch_op:
         batch_op.drop_index('ix_case_state')
         batch_op.drop_index('ix_case_search')
+        batch_op.drop_index('ix_case_running', sqlite_where=sa.text("state = 'triaged' AND assignee IS NULL AND due_at IS NOT NULL"), postgresql_where=sa.text("state = 'triaged' AND assignee IS NULL AND due_at IS NOT NULL"))
         batch_op.drop_index('ix_case_queue', sqlite_where=sa.text("state = 'triaged' AND assignee IS NULL AND leads"), postgresql_where=sa.text("state = 'triaged' AND assignee IS NULL AND leads"))
+        batch_op.drop_index('ix_case_picked', sqlite_where=sa.text("state = 'triaged' AND assignee IS NULL AND leads AND sampled"), postgresql_where=sa.text("state = 'triaged' AND assignee IS NULL AND leads AND sampled"))
         batch_op.drop_index('ix_case_lease', sqlite_where=sa.text('assignee IS NOT NULL'), postgresql_where=sa.text('assignee IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_case_file_organisation'))
         batch_op.drop_index(batch_op.f('ix_case_file_cluster'))
         batch_op.drop_index('ix_case_due', sqlite_where=sa.text('due_at IS NOT NULL'), postgresql_where=sa.text('due_at IS NOT NULL'))
         batch_op.drop_index('ix_case_dice', sqlite_where=sa.text("state = 'triaged' AND assignee IS NULL AND leads"), postgresql_where=sa.text("state = 'triaged' AND assignee IS NULL AND leads"))
         batch_op.drop_index('ix_case_decided', sqlite_where=sa.text('decided_at IS NOT NULL'), postgresql_where=sa.text('decided_at IS NOT NULL'))
+        batch_op.drop_index('ix_case_aged', sqlite_where=sa.text("state = 'triaged' AND assignee IS NULL AND leads"), postgresql_where=sa.text("state = 'triaged' AND assignee IS NULL AND leads"))
 
     op.drop_table('case_file')
     with op.batch_alter_table('authority_order', schema=None) as batch_op:

@@ -1,0 +1,1 @@
+"""What triage reads and writes. Every query names the organisation."""
