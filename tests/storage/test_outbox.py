@@ -1,5 +1,7 @@
 """The outbox: an effect is begun once, ends once, and can be cancelled only before it was begun."""
 
+# ruff: noqa: PT012 - what raises is the end of a unit of work
+
 import threading
 from datetime import timedelta
 
