@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, func, select
+from sqlalchemy import RowMapping, Select, delete, func, select
 
 from rempart.people.records import Invitation, Organisation, Person, ServiceToken, Session
 from rempart.people.tables import invitation, organisation, person, service_token, session
@@ -38,8 +38,12 @@ def add_organisation(writer: Writer, slug: str, name: str, now: datetime) -> int
 
 def people_of(reader: Reader, organisation_id: int) -> list[Person]:
     """Everybody of one organisation, the oldest account first."""
-    statement = select(*_PERSON).where(person.c.organisation == organisation_id).order_by(person.c.id)
-    return [_person(row) for row in reader.rows(statement)]
+    return [_person(row) for row in reader.rows(_people(organisation_id))]
+
+
+def lock_people(writer: Writer, organisation_id: int) -> list[Person]:
+    """Everybody of one organisation; nobody else changes them until the unit of work ends."""
+    return [_person(row) for row in writer.rows(_people(organisation_id).with_for_update())]
 
 
 def person_by_login(reader: Reader, login: str) -> Person | None:
@@ -111,9 +115,8 @@ def lock_person(writer: Writer, person_id: int) -> Person | None:
     return _person_or_none(writer.one(select(*_PERSON).where(person.c.id == person_id).with_for_update()))
 
 
-def add_invitation(writer: Writer, code_hash: str, organisation_id: int, role: str, expires_at: datetime) -> None:
+def add_invitation(writer: Writer, **values: Any) -> None:
     """Nothing; the invitation stands."""
-    values = {"code_hash": code_hash, "organisation": organisation_id, "role": role, "expires_at": expires_at}
     writer.run(invitation.insert().values(**values))
 
 
@@ -213,6 +216,10 @@ def revoke_token(writer: Writer, organisation_id: int, pid: str, now: datetime) 
     mine = (service_token.c.organisation == organisation_id, service_token.c.pid == pid)
     usable = service_token.c.revoked_at.is_(None)
     return writer.run(service_token.update().where(*mine, usable).values(revoked_at=now)) == 1
+
+
+def _people(organisation_id: int) -> Select[Any]:
+    return select(*_PERSON).where(person.c.organisation == organisation_id).order_by(person.c.id)
 
 
 def _person(row: RowMapping) -> Person:

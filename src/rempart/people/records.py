@@ -84,11 +84,12 @@ class ServiceToken:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A one-time link that makes an account."""
+    """A one-time link: to a new account, or to a new password for the person who has one."""
 
     code_hash: str
     organisation: int
     role: Role
+    person: int | None
     expires_at: datetime
     used_at: datetime | None
 

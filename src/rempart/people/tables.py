@@ -38,6 +38,8 @@ invitation = Table(
     Column("code_hash", String(64), primary_key=True),
     owner(),
     Column("role", String(12), nullable=False),
+    # Somebody who has an account and needs a new password; nobody for a new account.
+    refers("person", "person", nullable=True),
     Column("expires_at", Moment, nullable=False),
     Column("used_at", Moment),
 )

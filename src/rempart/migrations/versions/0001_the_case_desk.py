@@ -82,18 +82,6 @@ def upgrade() -> None:
     with op.batch_alter_table('cluster', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_cluster_organisation'), ['organisation'], unique=False)
 
-    op.create_table('invitation',
-    sa.Column('code_hash', sa.String(length=64), nullable=False),
-    sa.Column('organisation', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('role', sa.String(length=12), nullable=False),
-    sa.Column('expires_at', columns.Moment(length=20), nullable=False),
-    sa.Column('used_at', columns.Moment(length=20), nullable=True),
-    sa.ForeignKeyConstraint(['organisation'], ['organisation.id'], name=op.f('fk_invitation_organisation')),
-    sa.PrimaryKeyConstraint('code_hash', name=op.f('pk_invitation'))
-    )
-    with op.batch_alter_table('invitation', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_invitation_organisation'), ['organisation'], unique=False)
-
     op.create_table('ledger',
     sa.Column('seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('organisation', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -298,6 +286,20 @@ def upgrade() -> None:
         batch_op.create_index('ix_case_running', ['organisation', 'due_at', 'id'], unique=False, sqlite_where=sa.text("state = 'triaged' AND assignee IS NULL AND due_at IS NOT NULL"), postgresql_where=sa.text("state = 'triaged' AND assignee IS NULL AND due_at IS NOT NULL"))
         batch_op.create_index('ix_case_search', ['organisation', 'id', 'state', 'tier', 'outcome', 'received_at'], unique=False)
         batch_op.create_index('ix_case_state', ['organisation', 'state', 'tier', 'received_at'], unique=False)
+
+    op.create_table('invitation',
+    sa.Column('code_hash', sa.String(length=64), nullable=False),
+    sa.Column('organisation', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('role', sa.String(length=12), nullable=False),
+    sa.Column('person', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('expires_at', columns.Moment(length=20), nullable=False),
+    sa.Column('used_at', columns.Moment(length=20), nullable=True),
+    sa.ForeignKeyConstraint(['organisation'], ['organisation.id'], name=op.f('fk_invitation_organisation')),
+    sa.ForeignKeyConstraint(['person'], ['person.id'], name=op.f('fk_invitation_person')),
+    sa.PrimaryKeyConstraint('code_hash', name=op.f('pk_invitation'))
+    )
+    with op.batch_alter_table('invitation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_invitation_organisation'), ['organisation'], unique=False)
 
     op.create_table('session',
     sa.Column('key_hash', sa.String(length=64), nullable=False),
@@ -699,6 +701,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_session_person'))
 
     op.drop_table('session')
+    with op.batch_alter_table('invitation', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_invitation_organisation'))
+
+    op.drop_table('invitation')
     with op.batch_alter_table('case_file', schema=None) as batch_op:
         batch_op.drop_index('ix_case_state')
         batch_op.drop_index('ix_case_search')
@@ -750,10 +756,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_ledger_organisation'))
 
     op.drop_table('ledger')
-    with op.batch_alter_table('invitation', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_invitation_organisation'))
-
-    op.drop_table('invitation')
     with op.batch_alter_table('cluster', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_cluster_organisation'))
 
