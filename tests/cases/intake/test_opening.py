@@ -1,8 +1,8 @@
 """Opening a case places it at once."""
 
 from rempart.audit.queries import story
-from rempart.cases.intake import queries
 from rempart.cases.intake.opening import Tie, open_case
+from rempart.cases.intake.queries import cases
 from rempart.cases.intake.urls import normalise
 from rempart.cases.triage.rules import load_rules
 from rempart.cases.triage.vocabulary import feature
@@ -20,7 +20,7 @@ def test_an_opened_case_stands_in_the_queue_with_a_reason(database: Database, fi
             writer, fields, actor, "url", urgent, load_rules(), now=NOW, urls=urls, ties=[Tie("actor", b"dragon-7")]
         )
     with database.reading() as reader:
-        row = queries.case_row(reader, actor.organisation, case_id)
+        row = cases.case_row(reader, actor.organisation, case_id)
         assert row is not None
         assert (row["state"], row["tier"], row["received_at"]) == ("triaged", 0, NOW)
         assert row["why"][0][2] == ["urgent"]
@@ -34,4 +34,4 @@ def test_another_organisation_does_not_see_the_case(database: Database, fields: 
     with database.writing() as writer:
         actor, other = make_actor(make_organisation(writer)), make_organisation(writer, "other")
         case_id = open_case(writer, fields, actor, "url", [], load_rules(), now=NOW)
-        assert queries.case_row(writer, other, case_id) is None
+        assert cases.case_row(writer, other, case_id) is None

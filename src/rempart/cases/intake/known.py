@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from rempart.cases.intake.told import Told
-from rempart.cases.triage.vocabulary import feature
+from rempart.cases.triage.features import feature, no_media
 from rempart.facts.case import Feature, FeatureValue
 
 CONTACT_WORDS = {"contact": "contact_in_progress", "blackmail": "contact_in_progress", "live": "live_stream"}
@@ -15,7 +15,8 @@ _SPEAKERS = {"public": "reporter", "order": "authority", "bundle": "partner", "a
 def told_features(told: Told, now: datetime, notices: int) -> list[Feature]:
     """The features of a case that this notice is about. notices: how many there are about it, this one included."""
     source = _SPEAKERS.get(told.channel, "person")
-    return [feature(name, value, source, now) for name, value in _said(told, notices)]
+    said = [feature(name, value, source, now) for name, value in _said(told, notices)]
+    return [*said, *no_media(now)] if notices == 1 and not told.attachments else said
 
 
 def _said(told: Told, notices: int) -> Iterator[tuple[str, FeatureValue]]:

@@ -8,10 +8,10 @@ from random import Random
 from typing import Literal
 
 from rempart.audit.queries import append
-from rempart.cases.intake import queries
 from rempart.cases.intake.known import told_features
 from rempart.cases.intake.numbers import DRAW, code_from, hash_of_code, new_code, new_number
 from rempart.cases.intake.opening import Tie, add_places, add_ties, content_key, open_case, url_key
+from rempart.cases.intake.queries import cases, notices
 from rempart.cases.intake.reranking import learn
 from rempart.cases.intake.told import Attachment, Received, Told
 from rempart.cases.triage.rules import Rules
@@ -72,10 +72,10 @@ def _again(reader: Reader, intake: Intake, actor: Actor, told: Told) -> Received
     """What the reporter was given when this very request came before."""
     if told.request_key is None:
         return None
-    row = queries.notice_requested(reader, actor.organisation, told.request_key)
+    row = notices.notice_requested(reader, actor.organisation, told.request_key)
     if row is None:
         return None
-    case_id = queries.cases_of_notice(reader, row["id"])[0]["id"]
+    case_id = notices.cases_of_notice(reader, row["id"])[0]["id"]
     code = code_of_request(intake.fields, told.request_key)
     return Received(row["number"], code, row["id"], case_id, row["duplicate_of"] is not None)
 
@@ -89,7 +89,7 @@ def _duplicate_of(reader: Reader, intake: Intake, actor: Actor, told: Told, now:
     if not urls and not contents:
         return None
     since = now - timedelta(days=intake.duplicate_days)
-    return queries.earlier_case(reader, actor.organisation, since, url_keys=urls, content_keys=contents)
+    return cases.earlier_case(reader, actor.organisation, since, url_keys=urls, content_keys=contents)
 
 
 def _join(
@@ -102,15 +102,15 @@ def _join(
     due_at: datetime | None,
 ) -> int | None:
     """The case, which knows more now; None when it was judged already and this notice has to be looked at anew."""
-    row = queries.case_row(writer, actor.organisation, known, lock=True)
+    row = cases.case_row(writer, actor.organisation, known, lock=True)
     if row is None:
         return None
     if row["state"] not in OPEN_STATES and (told.urgent or told.self_report or due_at is not None):
         return None
     add_places(writer, intake.fields, actor, known, told.urls, now)
     add_ties(writer, intake.fields, actor, known, _ties(told))
-    notices = len(queries.notices_of_case(writer, actor.organisation, known)) + 1
-    learn(writer, actor, row, told_features(told, now, notices), intake.rules, now, due_at=due_at)
+    number = len(notices.notices_of_case(writer, actor.organisation, known)) + 1
+    learn(writer, actor, row, told_features(told, now, number), intake.rules, now, due_at=due_at)
     return known
 
 
@@ -140,7 +140,7 @@ def _keep(
     """(id, number, code) of the notice, kept."""
     number = new_number("N", intake.draw)
     code = new_code(intake.draw) if told.request_key is None else code_of_request(intake.fields, told.request_key)
-    notice_id = queries.insert_notice(
+    notice_id = notices.insert_notice(
         writer,
         case_id,
         organisation=actor.organisation,
@@ -155,7 +155,7 @@ def _keep(
         trusted=told.trusted,
         sender=told.sender,
         content_sealed=intake.fields.seal_text("notice", json.dumps(told.words())),
-        duplicate_of=queries.first_notice(writer, actor.organisation, case_id) if duplicate else None,
+        duplicate_of=notices.first_notice(writer, actor.organisation, case_id) if duplicate else None,
         duplicate_key=url_key(intake.fields, told.urls[0]) if told.urls else None,
         request_key=told.request_key,
     )
@@ -172,7 +172,7 @@ def keep_attachments(
 def _keep_attachment(
     writer: Writer, intake: Intake, actor: Actor, case_id: int, attachment: Attachment, now: datetime
 ) -> int:
-    media_id = queries.insert_media(
+    media_id = cases.insert_media(
         writer,
         organisation=actor.organisation,
         case_id=case_id,

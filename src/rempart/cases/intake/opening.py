@@ -6,14 +6,14 @@ from datetime import datetime
 from random import Random
 
 from rempart.audit.queries import append
-from rempart.cases.intake import queries
 from rempart.cases.intake.numbers import DRAW, new_dice
+from rempart.cases.intake.queries import cases
 from rempart.cases.intake.urls import Url
+from rempart.cases.triage.features import to_row
 from rempart.cases.triage.rank import place
 from rempart.cases.triage.rules import Rules
 from rempart.facts.case import CaseKind, ClusterKind, Feature, Placement
 from rempart.facts.people import Actor
-from rempart.storage.columns import FORMAT
 from rempart.storage.database import Writer
 from rempart.storage.fields import Fields
 
@@ -45,13 +45,13 @@ def open_case(
     urls: where it stands. ties: what joins it to others. due_at: the clock that runs on it, if one does.
     """
     placement = place(features, rules, now)
-    case_id = queries.insert_case(
+    case_id = cases.insert_case(
         writer,
         organisation=actor.organisation,
         kind=kind,
         state="triaged",
         received_at=now,
-        features=rows_of(features),
+        features=to_row(features),
         aged_at=now,
         due_at=due_at,
         dice=new_dice(draw),
@@ -62,7 +62,7 @@ def open_case(
     add_ties(writer, fields, actor, case_id, ties)
     about = {"kind": kind, "tier": placement.tier, "score": placement.score, "rules": placement.rules_version}
     entry = append(writer, actor, "case", case_id, "case.opened", about, now)
-    queries.update_case(writer, actor.organisation, case_id, entry=entry)
+    cases.update_case(writer, actor.organisation, case_id, entry=entry)
     return case_id
 
 
@@ -70,9 +70,9 @@ def add_places(
     writer: Writer, fields: Fields, actor: Actor, case_id: int, urls: Sequence[Url], now: datetime
 ) -> list[str]:
     """The blind values of the places that are new to the case."""
-    known = queries.location_keys(writer, case_id)
+    known = cases.location_keys(writer, case_id)
     fresh = {key: url for url in urls if (key := url_key(fields, url)) not in known}
-    queries.insert_locations(
+    cases.insert_locations(
         writer,
         [
             {
@@ -86,14 +86,14 @@ def add_places(
             for key, url in fresh.items()
         ],
     )
-    queries.insert_links(writer, actor.organisation, case_id, [("url", key) for key in fresh])
+    cases.insert_links(writer, actor.organisation, case_id, [("url", key) for key in fresh])
     return list(fresh)
 
 
 def add_ties(writer: Writer, fields: Fields, actor: Actor, case_id: int, ties: Iterable[Tie]) -> None:
     """Nothing; the case is tied by these values, too."""
     blind = [(tie.kind, tie_key(fields, tie)) for tie in ties]
-    queries.insert_links(writer, actor.organisation, case_id, blind)
+    cases.insert_links(writer, actor.organisation, case_id, blind)
 
 
 def url_key(fields: Fields, url: Url) -> str:
@@ -119,11 +119,6 @@ def tie_key(fields: Fields, tie: Tie) -> str:
 def content_key(fields: Fields, sha256: bytes) -> str:
     """The blind value by which the very same bytes are recognised."""
     return fields.blind("content", sha256)
-
-
-def rows_of(features: Iterable[Feature]) -> list[list[object]]:
-    """The features as they stand in a case."""
-    return [[one.name, one.value, one.source, one.at.strftime(FORMAT)] for one in features]
 
 
 def columns_of(placement: Placement) -> dict[str, object]:

@@ -1,17 +1,17 @@
 """A case that waits learns something new, and gets its place anew."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from rempart.audit.queries import append
-from rempart.cases.intake import queries
-from rempart.cases.intake.opening import columns_of, rows_of
-from rempart.cases.intake.queries import Row
+from rempart.cases.intake.opening import columns_of
+from rempart.cases.intake.queries import cases
+from rempart.cases.intake.queries.cases import Row
+from rempart.cases.triage.features import from_row, to_row
 from rempart.cases.triage.rank import place
 from rempart.cases.triage.rules import Rules
 from rempart.facts.case import Feature
 from rempart.facts.people import Actor
-from rempart.storage.columns import FORMAT
 from rempart.storage.database import Writer
 
 # What counts anew each time instead of standing beside what was known.
@@ -29,30 +29,21 @@ def learn(
     due_at: datetime | None = None,
 ) -> int:
     """The tier where the case stands now. row: the case, locked. due_at: a clock that runs on it from now on."""
-    features = _together(features_of(row), more)
+    features = _together(from_row(row["features"]), more)
     placement = place(features, rules, now, row["received_at"])
     clocks = [clock for clock in (row["due_at"], due_at) if clock is not None]
     told = {"features": [one.name for one in more], "tier": placement.tier, "score": placement.score}
     entry = append(writer, actor, "case", row["id"], "case.learnt", told, now)
-    queries.update_case(
+    cases.update_case(
         writer,
         actor.organisation,
         row["id"],
-        features=rows_of(features),
+        features=to_row(features),
         due_at=min(clocks, default=None),
         entry=entry,
         **columns_of(placement),
     )
     return placement.tier
-
-
-def features_of(row: Row) -> list[Feature]:
-    """The features that stand in a case."""
-    return [Feature(name, value, source, _moment(at)) for name, value, source, at in row["features"]]
-
-
-def _moment(text: str) -> datetime:
-    return datetime.strptime(text, FORMAT).replace(tzinfo=UTC)
 
 
 def _together(known: Sequence[Feature], more: Sequence[Feature]) -> list[Feature]:

@@ -1,12 +1,12 @@
-"""What intake reads and writes: cases as they are opened, notices, what they point at."""
+"""Cases as intake opens them: what they stand on, what ties them, their media."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, func, select
 
-from rempart.cases.tables import case, link, location, media, notice, notice_case
+from rempart.cases.tables import case, link, location, media
 from rempart.storage.database import Reader, Writer
 
 Row = RowMapping
@@ -66,47 +66,6 @@ def media_row(reader: Reader, organisation: int, media_id: int) -> Row | None:
     return reader.one(select(media).where(media.c.id == media_id, media.c.organisation == organisation))
 
 
-def insert_notice(writer: Writer, case_id: int, **values: Any) -> int:
-    """The id of the new notice, linked to its case."""
-    made = writer.insert(notice, **values)
-    writer.insert(notice_case, notice=made, case_id=case_id, organisation=values["organisation"])
-    return made
-
-
-def notice_row(reader: Reader, organisation: int, notice_id: int) -> Row | None:
-    """The notice with this id."""
-    return reader.one(select(notice).where(notice.c.id == notice_id, notice.c.organisation == organisation))
-
-
-def notice_numbered(reader: Reader, number: str) -> Row | None:
-    """The notice with this number, of whichever organisation: its secret code is what admits to it."""
-    return reader.one(select(notice).where(notice.c.number == number))
-
-
-def notice_requested(reader: Reader, organisation: int, request_key: str) -> Row | None:
-    """The notice that this very request made before."""
-    return reader.one(select(notice).where(notice.c.organisation == organisation, notice.c.request_key == request_key))
-
-
-def cases_of_notice(reader: Reader, notice_id: int) -> list[Row]:
-    """The cases that the notice is about."""
-    wanted = select(case).join(notice_case, notice_case.c.case_id == case.c.id)
-    return list(reader.rows(wanted.where(notice_case.c.notice == notice_id)))
-
-
-def notices_of_case(reader: Reader, organisation: int, case_id: int) -> list[Row]:
-    """The notices about the case, oldest first."""
-    wanted = select(notice).join(notice_case, notice_case.c.notice == notice.c.id)
-    mine = (notice_case.c.case_id == case_id, notice.c.organisation == organisation)
-    return list(reader.rows(wanted.where(*mine).order_by(notice.c.id)))
-
-
-def update_notice(writer: Writer, organisation: int, notice_id: int, **values: Any) -> int:
-    """How many notices were changed."""
-    mine = (notice.c.id == notice_id, notice.c.organisation == organisation)
-    return writer.run(notice.update().where(*mine).values(**values))
-
-
 def earlier_case(
     reader: Reader,
     organisation: int,
@@ -128,8 +87,13 @@ def earlier_case(
     return None if value is None else int(value)
 
 
-def first_notice(reader: Reader, organisation: int, case_id: int) -> int | None:
-    """The id of the earliest notice about the case, else None."""
-    mine = (notice_case.c.case_id == case_id, notice_case.c.organisation == organisation)
-    value = reader.value(select(notice_case.c.notice).where(*mine).order_by(notice_case.c.notice).limit(1))
-    return None if value is None else int(value)
+def cases_tied(reader: Reader, organisation: int, kind: str, value_key: str) -> int:
+    """How many cases have this link."""
+    mine = (link.c.organisation == organisation, link.c.kind == kind, link.c.value_key == value_key)
+    return int(reader.value(select(func.count()).select_from(link).where(*mine)))
+
+
+def content_seen(reader: Reader, organisation: int, content_key: str) -> bool:
+    """Whether these very bytes came before."""
+    mine = (media.c.organisation == organisation, media.c.exact_key == content_key)
+    return reader.value(select(media.c.id).where(*mine).limit(1)) is not None

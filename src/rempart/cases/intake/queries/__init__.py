@@ -1,0 +1,1 @@
+"""What intake reads and writes: the only place of its SQL."""
