@@ -30,7 +30,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One entry exactly as it lies in the database: what somebody wrote into a column need not be what belongs there."""
+    """One entry exactly as it lies in the database; what stands in a column need not be of its type."""
 
     seq: Any
     organisation: Any

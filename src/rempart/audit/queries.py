@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, func, select, text, type_coerce
+from sqlalchemy import BLOB, ColumnElement, LargeBinary, String, cast, func, or_, select, text, type_coerce
 
 from rempart.audit.chain import BEGINNING, Entry, Stored, hash_of, plain
 from rempart.audit.tables import checkpoint, ledger
@@ -16,6 +16,7 @@ from rempart.storage.database import Reader, Writer
 
 _LEDGER_LOCK = 7_305_822  # any number that nothing else of ours locks
 _HEAD = 1  # the id of the one row
+_MOST_MISTYPED = 100
 _COLUMNS = ("organisation", "at", "actor", "about", "about_id", "verb", "data", "previous", "hash")
 
 
@@ -73,13 +74,34 @@ def entries(reader: Reader, after: int = 0) -> Iterator[Entry]:
         yield Entry(**row)
 
 
-def stored(reader: Reader) -> Iterator[Stored]:
-    """Every entry in order, its columns as they lie there; for verification."""
-    as_text = cast(ledger.c.data, String) if reader.dialect == "postgresql" else type_coerce(ledger.c.data, String)
-    raw: dict[str, ColumnElement[Any]] = {"at": type_coerce(ledger.c.at, String), "data": as_text}
-    columns = [raw.get(name, ledger.c[name]).label(name) for name in ("seq", *_COLUMNS)]
-    for row in reader.each(select(*columns).order_by(ledger.c.seq)):
-        yield Stored(**row)
+def stored(reader: Reader, after: int | None = None, until: int | None = None) -> Iterator[Stored]:
+    """Every entry (behind `after`, up to `until`) in order, its columns as they lie there; for verification."""
+    raw = [_raw(reader, name).label(name) for name in _COLUMNS if name != "organisation"]
+    chosen = select(ledger.c.seq, ledger.c.organisation, *raw).order_by(ledger.c.seq)
+    chosen = chosen if after is None else chosen.where(ledger.c.seq > after)
+    for row in reader.each(chosen if until is None else chosen.where(ledger.c.seq <= until)):
+        yield Stored(**{name: _text(value) for name, value in row.items()})
+
+
+def _raw(reader: Reader, name: str) -> ColumnElement[Any]:
+    """The column unread. On SQLite as bytes: it keeps any bytes as text, and the driver would stumble over them."""
+    column = ledger.c[name]
+    return cast(column, String) if reader.dialect == "postgresql" else type_coerce(cast(column, BLOB), LargeBinary)
+
+
+def _text(value: Any) -> Any:
+    try:
+        return value.decode() if isinstance(value, bytes) else value
+    except UnicodeDecodeError:
+        return value
+
+
+def mistyped(reader: Reader) -> Sequence[int]:
+    """The entries with a column of another type than was written; only SQLite lets that happen."""
+    if reader.dialect != "sqlite":
+        return ()
+    wrong = [func.typeof(ledger.c[name]) != ("integer" if name == "organisation" else "text") for name in _COLUMNS]
+    return reader.values(select(ledger.c.seq).where(or_(*wrong)).order_by(ledger.c.seq).limit(_MOST_MISTYPED))
 
 
 def count(reader: Reader) -> int:
@@ -87,9 +109,15 @@ def count(reader: Reader) -> int:
     return int(reader.value(select(func.count()).select_from(ledger)))
 
 
-def at_of(reader: Reader, seq: int) -> datetime | None:
-    """When the entry was written; None when there is none."""
-    found: datetime | None = reader.value(select(ledger.c.at).where(ledger.c.seq == seq))
+def first_at(reader: Reader) -> datetime | None:
+    """When the first entry was written; None when there is none."""
+    found: datetime | None = reader.value(select(ledger.c.at).order_by(ledger.c.seq).limit(1))
+    return found
+
+
+def hash_at(reader: Reader, seq: int) -> str | None:
+    """The hash that the entry has; None when it is not there."""
+    found: str | None = reader.value(select(ledger.c.hash).where(ledger.c.seq == seq))
     return found
 
 
@@ -98,20 +126,20 @@ def rehashed(entry: Entry) -> Entry:
     return replace(entry, hash=hash_of(entry))
 
 
-def keep_checkpoint(writer: Writer, seq: int, statement: bytes, now: datetime) -> None:
-    """Nothing; the checkpoint stands in the database."""
-    writer.insert(checkpoint, seq=seq, statement=statement, at=now)
+def keep_checkpoint(writer: Writer, number: int, seq: int, statement: bytes, now: datetime) -> None:
+    """Nothing; the checkpoint stands in the database. A second one with this number is a Conflict."""
+    writer.insert(checkpoint, number=number, seq=seq, statement=statement, at=now)
 
 
 def checkpoints(reader: Reader) -> Iterator[tuple[int, bytes]]:
     """(seq, statement) of every checkpoint, oldest first."""
-    for row in reader.each(select(checkpoint.c.seq, checkpoint.c.statement).order_by(checkpoint.c.seq)):
+    for row in reader.each(select(checkpoint.c.seq, checkpoint.c.statement).order_by(checkpoint.c.number)):
         yield row["seq"], row["statement"]
 
 
 def last_checkpoint(reader: Reader) -> tuple[int, bytes] | None:
     """(seq, statement) of the newest checkpoint."""
-    newest = select(checkpoint.c.seq, checkpoint.c.statement).order_by(checkpoint.c.seq.desc()).limit(1)
+    newest = select(checkpoint.c.seq, checkpoint.c.statement).order_by(checkpoint.c.number.desc()).limit(1)
     row = reader.one(newest)
     return None if row is None else (row["seq"], row["statement"])
 

@@ -36,7 +36,9 @@ head = Table(
 checkpoint = Table(
     "ledger_checkpoint",
     METADATA,
-    Column("seq", BigId, primary_key=True, autoincrement=False),
+    # From 1, without holes: two processes cannot make the same one.
+    Column("number", BigId, primary_key=True, autoincrement=False),
+    Column("seq", BigId, nullable=False, unique=True),
     Column("statement", LargeBinary, nullable=False),
     Column("at", Moment, nullable=False),
 )

@@ -23,10 +23,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('name', name=op.f('pk_duty'))
     )
     op.create_table('ledger_checkpoint',
-    sa.Column('seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('number', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('statement', sa.LargeBinary(), nullable=False),
     sa.Column('at', columns.Moment(length=20), nullable=False),
-    sa.PrimaryKeyConstraint('seq', name=op.f('pk_ledger_checkpoint'))
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_ledger_checkpoint')),
+    sa.UniqueConstraint('seq', name=op.f('uq_ledger_checkpoint_seq'))
     )
     op.create_table('ledger_head',
     sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
