@@ -77,6 +77,10 @@ def _excepted(story: CaseStory, entry: Entry) -> CaseStory:
     return replace(_unheld(story), state=entry.data["state"], leads=True, before=story)
 
 
+def _led(story: CaseStory, entry: Entry) -> CaseStory:
+    return replace(story, leads=bool(entry.data["leads"]))
+
+
 def _undone(story: CaseStory, entry: Entry) -> CaseStory:  # noqa: ARG001
     return story.before or story
 
@@ -102,6 +106,10 @@ _VERBS: dict[str, Callable[[CaseStory, Entry], CaseStory]] = {
     "case.decided": _decided,
     "case.followed": _decided,
     "case.excepted": _excepted,
+    "case.joined": _led,
+    "case.split": _led,
+    "case.stepped_back": _led,
+    "case.surfaced": _led,
     "case.undone": _undone,
     "case.judged_anew": _judged_anew,
 }

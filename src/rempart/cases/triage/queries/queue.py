@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, case as choose, func, select, text
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, select, text
+from sqlalchemy import case as choose
 
 from rempart.cases.tables import case, cluster
 from rempart.storage.database import Reader, Writer
