@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, func, or_, select
@@ -75,12 +76,12 @@ def history(reader: Reader, organisation: int, decided_since: datetime) -> Itera
     return reader.each(select(*_PLACED).where(case.c.organisation == organisation, wanted).order_by(case.c.id))
 
 
-def draw(writer: Writer, organisation: int, tier: int, since: datetime, percent: float) -> tuple[int, int]:
+def draw(writer: Writer, organisation: int, tier: int, since: datetime, share: float) -> tuple[int, int]:
     """(cases, drawn): that share of the tier's waiting cases that came since then, by their dice, rounded up."""
     mine = (case.c.organisation == organisation, case.c.tier == tier, case.c.received_at > since, WAITING)
     cases = int(writer.value(select(func.count()).where(*mine)))
     already = int(writer.value(select(func.count()).where(*mine, case.c.sampled)))
-    missing = -int(-cases * percent // 1) - already
+    missing = ceil(cases * share) - already
     if missing <= 0:
         return cases, already
     chosen = select(case.c.id).where(*mine, ~case.c.sampled).order_by(case.c.dice, case.c.id).limit(missing)
