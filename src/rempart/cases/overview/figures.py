@@ -39,11 +39,28 @@ class Screening:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """A share that was measured: part of whole, and the bounds between which it lies with 95 % confidence."""
+
+    part: int
+    whole: int
+    low: float
+    high: float
+
+    @property
+    def share(self) -> float:
+        """The share itself, 0 to 1."""
+        return self.part / self.whole
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """Everything that the overview page shows, for the days that end now.
 
     inbound: channel -> notices of each of `days`. open: tier -> open cases of each age band (see BANDS).
     exposure: level -> (reveals, seconds) of everybody together; own_exposure: of who is looking.
+    agreement: pairs of blind reviews that came to one outcome; kappa: the same beyond chance.
+    sampled: cases drawn by chance from low tiers that should have stood higher.
     """
 
     days: tuple[str, ...]
@@ -63,6 +80,9 @@ class Overview:
     own_exposure: Mapping[str, tuple[int, int]]
     screening: Screening
     effects: Mapping[str, int]
+    agreement: Measured | None = None
+    kappa: float | None = None
+    sampled: Measured | None = None
 
 
 def overview(reader: Reader, actor: Actor, now: datetime, due_soon_hours: float, days: int = DAYS) -> Overview:

@@ -55,6 +55,13 @@ def open_states(reader: Reader, organisation: int) -> dict[str, int]:
     return _counts(reader, found.state, mine)
 
 
+def leased(reader: Reader, organisation: int) -> int:
+    """How many cases somebody holds."""
+    found = tables.case.c
+    held = (found.organisation == organisation, found.assignee.is_not(None), found.state.in_(OPEN_STATES))
+    return int(reader.value(select(func.count()).select_from(tables.case).where(*held)))
+
+
 def clocks(reader: Reader, organisation: int, now: datetime, soon: datetime) -> tuple[int, int]:
     """(open cases whose clock ended, those whose clock ends before `soon`)."""
     found = tables.case.c
