@@ -92,7 +92,7 @@ def reset(writer: Writer, actor: Actor, pid: str, now: datetime) -> None:
 def _proposal(fields: Fields, person: Person, secret: str, until: datetime) -> Proposal:
     kept = json.dumps({"pid": person.pid, "secret": secret, "until": until.isoformat()}).encode()
     sealed = base64.urlsafe_b64encode(fields.seal(_PROPOSAL, kept)).decode()
-    return Proposal(secret, sealed, pyotp.TOTP(secret).provisioning_uri(person.login, issuer_name=ISSUER))
+    return Proposal(secret, sealed, pyotp.TOTP(secret).provisioning_uri(name=person.login, issuer_name=ISSUER))
 
 
 def _step_of(secret: str, code: str, now: datetime) -> int | None:

@@ -14,30 +14,28 @@ from starlette.datastructures import FormData
 
 from rempart.errors import NotAllowed
 from rempart.facts.people import ROLES, SCOPES, Role, Scope
-from rempart.web.arriving import NotSignedIn, anybody, signed_in_person, signed_in_service
+from rempart.web.arriving import NotSignedIn, Step, anybody, finished, require, signed_in_person, signed_in_service
 from rempart.web.limits import Budget, spend
 from rempart.web.origins import refuse_other_sites
-from rempart.web.visitor import TheDesk, Visitor, the_desk
+from rempart.web.visitor import VISITOR, TheDesk, Visitor, the_desk
 
-__all__ = ["Access", "TheDesk", "Visitor", "access_of", "everyone", "people", "services", "the_desk"]
+__all__ = ["VISITOR", "Access", "TheDesk", "Visitor", "access_of", "everyone", "people", "services", "the_desk"]
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-VISITOR = "rempart.visitor"
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
     """Who may call a route. As a dependency it gives the Visitor.
 
-    budget: what limits how often an address may send here. unfinished: also for people who still have to give a
-    one-time code or to set codes up.
+    budget: what limits how often an address may send here. step: how far people must have come with signing in.
     """
 
     roles: tuple[Role, ...] = ()
     scopes: tuple[Scope, ...] = ()
     anyone: bool = False
     budget: Budget | None = None
-    unfinished: bool = False
+    step: Step = "done"
 
     def __or__(self, other: "Access") -> "Access":
         return Access(
@@ -45,7 +43,7 @@ class Access:
             tuple(scope for scope in SCOPES if scope in self.scopes + other.scopes),
             self.anyone or other.anyone,
             self.budget or other.budget,
-            self.unfinished and other.unfinished,
+            "done",
         )
 
     def admit(self, request: Request) -> Visitor:
@@ -59,9 +57,12 @@ class Access:
         return visitor
 
     async def __call__(self, request: Request) -> Visitor:
-        """The visitor whom `admit` let in; a person's form has to carry the key of the session, too."""
+        """The visitor whom `admit` let in; a person's form has to carry the key of the session, too.
+
+        What anybody may send carries none: that it comes from a page of ours was checked, and a key proves no more.
+        """
         visitor: Visitor = request.scope[VISITOR]
-        if visitor.session is not None and request.method not in SAFE_METHODS:
+        if visitor.session is not None and not self.anyone and request.method not in SAFE_METHODS:
             await _check_form_key(request, visitor.session.form_key)
         return visitor
 
@@ -70,24 +71,24 @@ class Access:
             if not set(self.scopes) & set(service.actor.scopes):
                 raise NotAllowed(f"the token has none of the scopes {', '.join(self.scopes)}; make one that has")
             return service
-        unfinished = self.unfinished or self.anyone
-        person = None if self._services_only else signed_in_person(request, unfinished=unfinished)
-        if person is not None and person.actor.role in self.roles:
-            return person
+        person = None if self._services_only else signed_in_person(request)
         if self.anyone:
-            return person or anybody(request)
+            return person if person and finished(person) else anybody(request)
         if person is None:
             raise NotSignedIn("this needs a token" if self._services_only else "this is for people who signed in")
-        raise NotAllowed(f"this is not open to the role {person.actor.role}; ask an administrator")
+        require(person, self.step)
+        if person.actor.role not in self.roles:
+            raise NotAllowed(f"this is not open to the role {person.actor.role}; ask an administrator")
+        return person
 
     @property
     def _services_only(self) -> bool:
         return bool(self.scopes) and not self.roles and not self.anyone
 
 
-def people(*roles: Role, unfinished: bool = False) -> Access:
-    """Open to people of these roles; to all people when none is named."""
-    return Access(roles=roles or ROLES, unfinished=unfinished)
+def people(*roles: Role, step: Step = "done", budget: Budget | None = None) -> Access:
+    """Open to people of these roles; to all people when none is named. step: how far they must have signed in."""
+    return Access(roles=roles or ROLES, step=step, budget=budget)
 
 
 def services(*scopes: Scope) -> Access:

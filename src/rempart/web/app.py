@@ -13,11 +13,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from rempart import __version__
 from rempart.errors import Broken
 from rempart.web import errors
-from rempart.web.access import VISITOR, Access, access_of, with_public_budget
+from rempart.web.access import Access, access_of, with_public_budget
+from rempart.web.arriving import finished
+from rempart.web.gate import Gate
 from rempart.web.headers import SafeHeaders
 from rempart.web.limits import Buckets, SizeCap
+from rempart.web.logs import RequestLog
 from rempart.web.registry import NAVIGATION, ROUTERS
-from rempart.web.visitor import Visitor
+from rempart.web.visitor import VISITOR, Visitor
 from rempart.wiring.desk import Desk
 
 STATIC = Path(__file__).parent / "static"
@@ -34,7 +37,9 @@ def make_app(desk: Desk) -> FastAPI:
     errors.install(app)
     serve = desk.settings.serve
     app.add_middleware(SizeCap, max_bytes=serve.max_request_bytes)
+    app.add_middleware(Gate, serve=serve)
     app.add_middleware(SafeHeaders, serve=serve)
+    app.add_middleware(RequestLog)
     return app
 
 
@@ -46,7 +51,7 @@ class _Navigation:
         self._entries = [(path, text, pages[path]) for path, text in NAVIGATION if path in pages]
 
     def __call__(self, visitor: Visitor) -> list[tuple[str, str]]:
-        role = visitor.actor.role if visitor.session and visitor.session.stage == "full" else None
+        role = visitor.actor.role if finished(visitor) else None
         return [(path, text) for path, text, access in self._entries if access and role in access.roles]
 
 

@@ -1,6 +1,7 @@
 """From cookies and headers to a visitor."""
 
 from datetime import timedelta
+from typing import Literal
 
 from fastapi import Request
 
@@ -8,13 +9,15 @@ from rempart.errors import NotAllowed, Unavailable
 from rempart.facts.people import public
 from rempart.people import queries, sessions, tokens
 from rempart.people.codes import must_set_up
-from rempart.people.records import Person, ServiceToken, Session
+from rempart.people.records import ServiceToken
 from rempart.settings import ServeSettings
 from rempart.web.origins import address_of
 from rempart.web.visitor import Visitor, language_of, the_desk
 from rempart.wiring.desk import Desk
 
 MOST_KEY_LETTERS = 200
+# password: it was right. full: the one-time code, too, if there are codes. done: with all that the role asks for.
+Step = Literal["password", "full", "done"]
 
 
 class NotSignedIn(NotAllowed):
@@ -39,8 +42,8 @@ def session_times(serve: ServeSettings) -> sessions.Times:
     return sessions.Times(timedelta(minutes=serve.session_minutes), timedelta(minutes=serve.idle_minutes))
 
 
-def signed_in_person(request: Request, *, unfinished: bool) -> Visitor | None:
-    """The person of the session; None without one. Raises Unfinished while a step of signing in is missing."""
+def signed_in_person(request: Request) -> Visitor | None:
+    """The person of the session, whatever step of signing in they have come to; None without a session."""
     desk = the_desk(request)
     key = request.cookies.get(cookie_name(desk.settings.serve), "")
     if not key or len(key) > MOST_KEY_LETTERS:
@@ -54,9 +57,22 @@ def signed_in_person(request: Request, *, unfinished: bool) -> Visitor | None:
     if sessions.is_due(session, now):
         with desk.database.writing() as writer:
             queries.touch_session(writer, session.key_hash, now)
-    if not unfinished:
-        _refuse_unfinished(session, person)
     return Visitor(person.actor, language_of(request, person), session.form_key, address_of(request), person, session)
+
+
+def require(visitor: Visitor, step: Step) -> None:
+    """Nothing. Raises Unfinished when the person has not come so far with signing in."""
+    if step != "password" and visitor.session and visitor.session.stage == "password":
+        raise Unfinished("the one-time code is missing; enter it to go on", "/sign-in/code")
+    if step == "done" and not finished(visitor):
+        raise Unfinished("one-time codes are required for this role; set them up to go on", "/account/code")
+
+
+def finished(visitor: Visitor) -> bool:
+    """Whether the person has signed in with everything that their role asks for."""
+    if visitor.person is None or visitor.session is None:
+        return False
+    return visitor.session.stage == "full" and not must_set_up(visitor.person, visitor.session)
 
 
 def signed_in_service(request: Request) -> Visitor | None:
@@ -76,13 +92,6 @@ def signed_in_service(request: Request) -> Visitor | None:
 def anybody(request: Request) -> Visitor:
     """Somebody without an account, who deals with the organisation that was founded first."""
     return Visitor(public(_first_organisation(request)), language_of(request), address=address_of(request))
-
-
-def _refuse_unfinished(session: Session, person: Person) -> None:
-    if session.stage == "password":
-        raise Unfinished("the one-time code is missing; enter it to go on", "/sign-in/code")
-    if must_set_up(person, session):
-        raise Unfinished("one-time codes are required for this role; set them up to go on", "/account/code")
 
 
 def _touch(desk: Desk, token: ServiceToken) -> None:

@@ -33,6 +33,7 @@ BY_STATUS: Final[dict[int, tuple[str, str]]] = {
     400: ("mistake", "the request cannot be understood; check how it is written"),
     404: ("not_found", "there is nothing at this address; check its spelling"),
     405: ("not_possible", "this address does not take this method; see the documentation"),
+    406: ("mistake", "this cannot be answered in the form that was asked for; ask for another"),
     413: ("too_large", "the request is larger than this server takes; send less at once"),
     422: ("mistake", "the request lacks something or says it in a way that is not understood; see the documentation"),
     500: ("broken", "something is broken on the server; tell its operator when this happened"),
@@ -51,7 +52,7 @@ def answer(request: Request, status: int, error: str, message: str, headers: dic
     """The error as JSON, or as a page. message: what happened; what follows its first `;` is the help."""
     detail, _, help_ = (part.strip() for part in message.partition(";"))
     if wants_page(request):
-        response: Response = plain_page(request, "errors/error.html", status, status=status, detail=detail, help=help_)
+        response: Response = plain_page(request, "errors/error.html", status, status=status, parts=(detail, help_))
     else:
         response = JSONResponse({"error": error, "detail": detail, "help": help_}, status)
     response.headers.update(headers or {})

@@ -13,12 +13,14 @@ IPV6_PREFIX = 64  # one household or server; a single address is nobody
 
 
 def refuse_other_sites(request: Request) -> None:
-    """Nothing. Raises NotAllowed when the browser says that another site sent the request."""
-    site = request.headers.get("sec-fetch-site")
-    if site is not None and site not in SAME_SITE:
-        raise NotAllowed("this was sent from another site; open the page here and send it again")
-    origin = request.headers.get("origin")
-    if origin is not None and _place(origin) not in _own_places(request):
+    """Nothing. Raises NotAllowed when the browser says that another site sent the request.
+
+    Sec-Fetch-Site is surest. Origin says `null` for our own pages, too, because they send no referrer: it then says
+    nothing, and the key in the forms of people has to do.
+    """
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    foreign = site not in SAME_SITE if site else _is_foreign(request, origin)
+    if foreign:
         raise NotAllowed("this was sent from another site; open the page here and send it again")
 
 
@@ -34,6 +36,10 @@ def address_of(request: Request) -> str:
             break
         here = hop.strip()
     return _network(here)
+
+
+def _is_foreign(request: Request, origin: str | None) -> bool:
+    return origin not in (None, "null") and _place(str(origin)) not in _own_places(request)
 
 
 def _own_places(request: Request) -> set[str]:

@@ -1,16 +1,19 @@
 """Pages: a template, the visitor's language, and the frame with the menu."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from markupsafe import Markup
+from starlette.responses import HTMLResponse, RedirectResponse
 
-from rempart.web.visitor import Visitor, language_of
-from rempart.web.words import known, say
+from rempart.people.records import Language
+from rempart.web.visitor import VISITOR, Visitor, language_of
+from rempart.web.words import known, say, told
 
 TEMPLATES = Path(__file__).parent / "templates"
 NOTE_COOKIE = "rempart_note"
@@ -23,7 +26,10 @@ def page(request: Request, visitor: Visitor, template: str, status_code: int = 2
 
 
 def plain_page(request: Request, template: str, status_code: int, **values: Any) -> HTMLResponse:
-    """The page for somebody of whom nothing is known, such as after an error."""
+    """The page for whoever it is, known or not: after an error nothing more is looked up."""
+    visitor: Visitor | None = request.scope.get(VISITOR)
+    if visitor is not None:
+        return page(request, visitor, template, status_code, **values)
     return _draw(request, None, template, status_code, language_of(request), (), values)
 
 
@@ -46,25 +52,44 @@ def _draw(
     visitor: Visitor | None,
     template: str,
     status_code: int,
-    language: Any,
+    language: Language,
     navigation: tuple[tuple[str, str], ...],
     values: dict[str, Any],
 ) -> HTMLResponse:
     note = request.cookies.get(NOTE_COOKIE, "")
+    form_key = visitor.form_key if visitor else ""
     frame = {
         "t": partial(say, language),
+        "told": partial(told, language),
+        "moment": moment,
         "visitor": visitor,
         "language": language,
-        "form_key": visitor.form_key if visitor else "",
+        "form_key": form_key,
+        "key_field": Markup('<input type="hidden" name="form_key" value="{}">').format(form_key),
         "navigation": navigation,
         "here": request.url.path,
+        "return_to": _return_to(request),
         "note": note if known(note) else "",
+        "known": known,
     }
-    response: Response = HTMLResponse(_environment().get_template(template).render(frame | values), status_code)
+    response = HTMLResponse(_environment().get_template(template).render(frame | values), status_code)
     if note:
         response.delete_cookie(NOTE_COOKIE)
-    assert isinstance(response, HTMLResponse)  # noqa: S101
     return response
+
+
+def moment(at: datetime | None) -> Markup:
+    """A time as pages show it, in UTC, such as 2026-11-22 09:30; nothing for no time."""
+    if at is None:
+        return Markup("")
+    return Markup('<time datetime="{}">{} UTC</time>').format(at.isoformat(), f"{at:%Y-%m-%d %H:%M}")
+
+
+def _return_to(request: Request) -> str:
+    """Where a change of language leads back to: this page, or, behind a form, the pages it belongs to."""
+    if request.method != "GET":
+        return "/" + request.url.path.split("/")[1]
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 @cache

@@ -10,6 +10,7 @@ from rempart.people.records import LANGUAGES, Language, Person, ServiceToken, Se
 from rempart.wiring.desk import Desk
 
 LANGUAGE_COOKIE = "rempart_language"
+VISITOR = "rempart.visitor"  # where a request keeps who makes it
 
 
 @dataclass(frozen=True, slots=True)

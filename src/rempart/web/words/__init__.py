@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from types import ModuleType
 
 from rempart.people.records import Language
-from rempart.web.words import desk, people
+from rempart.web.words import desk, overview, people
+from rempart.web.words.mistakes import FRENCH
 
 FILES: tuple[ModuleType, ...] = (
+    overview,
     desk,
     people,
 )
@@ -18,6 +20,12 @@ def say(language: Language, key: str, **values: object) -> str:
     """The text in that language, with the values put in. Raises KeyError for a text that nobody wrote."""
     text = _ALL[key][_COLUMN[language]]
     return text.format(**values) if values else text
+
+
+def told(language: Language, message: str) -> tuple[Language, str]:
+    """The words of an error, and the language that they are in: English where nobody translated them."""
+    translated = FRENCH.get(message) if language == "fr" else None
+    return ("en", message) if translated is None else ("fr", translated)
 
 
 def known(key: str) -> bool:
