@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 
 from rempart.errors import Broken, Conflict, Unavailable, UserMistake
 from rempart.migrations import upgrade
@@ -137,6 +138,11 @@ def test_a_file_that_is_no_database_is_broken(tmp_path: Path) -> None:
     with pytest.raises(Broken, match="restore it"), database.reading() as reader:
         reader.one(text("SELECT * FROM organisation"))
     database.close()
+
+
+def test_a_statement_that_makes_no_sense_is_a_bug_and_no_outage(database: Database) -> None:
+    with pytest.raises(DBAPIError), database.reading() as reader:
+        reader.one(text("SELECT wings FROM organisation"))
 
 
 def test_every_sqlite_commit_is_on_disk_before_it_is_told(tmp_path: Path) -> None:

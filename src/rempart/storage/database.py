@@ -3,13 +3,22 @@
 A feature takes a `Reader` or a `Writer` and never commits: the edge opens the unit of work and it commits once.
 """
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy
 from sqlalchemy import Connection, Executable, RowMapping, Table, create_engine, event
-from sqlalchemy.exc import DatabaseError, DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from rempart.errors import Broken, Conflict, Unavailable, UserMistake
@@ -112,6 +121,8 @@ def _told() -> Iterator[None]:
     except IntegrityError as error:
         raise Conflict("the record changed meanwhile, or exists already; load it anew and try again") from error
     except (OperationalError, InterfaceError, PoolTimeout) as error:
+        if _is_a_bug(error):
+            raise
         raise Unavailable("the database cannot be used now; nothing was kept", RETRY_AFTER_SECONDS) from error
     except (DataError, OverflowError, UnicodeEncodeError) as error:
         raise UserMistake("a value is too large or has characters that cannot be kept; correct it") from error
@@ -121,6 +132,12 @@ def _told() -> Iterator[None]:
         if type(error) is DatabaseError:  # not one of its kinds: SQLite says so of a file that makes no sense
             raise Broken("the database is damaged; restore it from a backup") from error
         raise
+
+
+def _is_a_bug(error: SQLAlchemyError) -> bool:
+    """Whether SQLite refused the statement itself: it says so with the same class as of a full disk."""
+    refused = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
+    return refused == sqlite3.SQLITE_ERROR
 
 
 def _prepare_postgresql(connection: Any, _record: object) -> None:

@@ -2,12 +2,26 @@
 
 from fastapi import APIRouter
 
-from rempart.web.pages import home
+from rempart.web.api import items
+from rempart.web.pages import account, health, home, join, ledger, overview, people, search, sign_in, tokens
 
-ROUTERS: tuple[APIRouter, ...] = (home.router,)
+ROUTERS: tuple[APIRouter, ...] = (items.router,
+    home.router,
+    sign_in.router,
+    join.router,
+    account.router,
+    people.router,
+    tokens.router,
+    health.router,
+    overview.router,
+    search.router,
+    ledger.router,)
 
 # (path, text). An entry is shown to whom the page behind it is open.
 NAVIGATION: tuple[tuple[str, str], ...] = (
+    ("/overview", "nav.overview"),
+    ("/search", "nav.search"),
+    ("/ledger", "nav.ledger"),
     ("/people", "nav.people"),
     ("/tokens", "nav.tokens"),
 )
