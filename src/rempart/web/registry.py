@@ -5,7 +5,8 @@ from fastapi import APIRouter
 from rempart.web.api import items
 from rempart.web.pages import account, health, home, join, ledger, overview, people, search, sign_in, tokens
 
-ROUTERS: tuple[APIRouter, ...] = (items.router,
+ROUTERS: tuple[APIRouter, ...] = (
+    items.router,
     home.router,
     sign_in.router,
     join.router,
@@ -15,7 +16,8 @@ ROUTERS: tuple[APIRouter, ...] = (items.router,
     health.router,
     overview.router,
     search.router,
-    ledger.router,)
+    ledger.router,
+)
 
 # (path, text). An entry is shown to whom the page behind it is open.
 NAVIGATION: tuple[tuple[str, str], ...] = (

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rempart.wiring.desk import Desk
+from rempart.worker.effects import intake
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,4 +16,4 @@ class Duty:
     do: Callable[[Desk], None]
 
 
-DUTIES: tuple[Duty, ...] = ()
+DUTIES: tuple[Duty, ...] = (Duty("items.forget", 3600.0, intake.forget_items),)

@@ -16,6 +16,7 @@ from rempart.cases.intake.reranking import learn
 from rempart.cases.intake.told import Attachment, Received, Told
 from rempart.cases.triage.rules import Rules
 from rempart.facts.people import Actor
+from rempart.settings import IntakeSettings
 from rempart.storage import outbox
 from rempart.storage.database import Reader, Writer
 from rempart.storage.fields import Fields
@@ -40,6 +41,11 @@ class Intake:
     duplicates: DuplicateRule = "same_url_or_content"
     duplicate_days: int = 30
     draw: Random = DRAW
+
+
+def intake_with(fields: Fields, vault: Vault, rules: Rules, settings: IntakeSettings) -> Intake:
+    """What receiving needs, as the settings have it."""
+    return Intake(fields, vault, rules, settings.duplicates, settings.duplicate_days)
 
 
 def receive(

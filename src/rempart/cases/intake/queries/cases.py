@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, func, select
 
-from rempart.cases.tables import case, link, location, media
+from rempart.cases.tables import action, case, link, location, media
 from rempart.storage.database import Reader, Writer
 
 Row = RowMapping
@@ -97,3 +97,26 @@ def content_seen(reader: Reader, organisation: int, content_key: str) -> bool:
     """Whether these very bytes came before."""
     mine = (media.c.organisation == organisation, media.c.exact_key == content_key)
     return reader.value(select(media.c.id).where(*mine).limit(1)) is not None
+
+
+_OF_THE_HOST = (
+    "remove_local",
+    "restrict_local",
+    "suspend_account",
+    "restore_local",
+    "statement_of_reasons",
+    "preserve",
+)
+
+
+def actions_for_host(reader: Reader, organisation: int, case_id: int) -> list[dict[str, Any]]:
+    """What the host itself is to do about the case, oldest first."""
+    mine = (action.c.organisation == organisation, action.c.case_id == case_id, action.c.kind.in_(_OF_THE_HOST))
+    rows = reader.rows(select(action.c.id, action.c.kind, action.c.state).where(*mine).order_by(action.c.id))
+    return [dict(row) for row in rows]
+
+
+def media_of_case(reader: Reader, organisation: int, case_id: int) -> list[Row]:
+    """The media of the case, in the order in which they came."""
+    mine = (media.c.case_id == case_id, media.c.organisation == organisation)
+    return list(reader.rows(select(media).where(*mine).order_by(media.c.id)))
