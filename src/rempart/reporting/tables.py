@@ -1,0 +1,107 @@
+"""Reports, their receipts, and the watches over what was asked to be removed."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from rempart.storage.columns import METADATA, Moment, identity, owner, refers
+
+report = Table(
+    "report",
+    METADATA,
+    identity(),
+    owner(),
+    refers("case_id", "case_file", index=True),
+    refers("action_id", "action", nullable=True),
+    Column("recipient", String(24), nullable=False),
+    # emulator | test | production; never defaulted
+    Column("environment", String(12), nullable=False),
+    Column("state", String(16), nullable=False),
+    # Sealed JSON of the draft, and the sealed bytes that left.
+    Column("draft_sealed", LargeBinary, nullable=False),
+    Column("payload_sealed", LargeBinary),
+    Column("payload_sha256", String(64)),
+    # How far sending has come: the recipient's own states, saved before each call.
+    Column("journey_sealed", LargeBinary),
+    Column("external_id", String(120)),
+    Column("idempotency_key", String(80), nullable=False, unique=True),
+    # What a person has to do next; empty when nothing.
+    Column("problem", Text, nullable=False, server_default=""),
+    Column("made_by", String(12), nullable=False),
+    Column("approved_by", String(12)),
+    Column("second_approver", String(12)),
+    Column("created_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("due_at", Moment),
+    Column("not_before", Moment),
+    Column("ended_at", Moment),
+    Column("follows", BigInteger),
+)
+Index("ix_report_state", report.c.organisation, report.c.state, report.c.due_at)
+Index("ix_report_recipient", report.c.organisation, report.c.recipient, report.c.state)
+
+receipt = Table(
+    "receipt",
+    METADATA,
+    identity(),
+    owner(),
+    refers("report", "report", index=True),
+    # submitted | accepted | finished | rejected | mailed | handed_over | retracted …
+    Column("kind", String(24), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("request_id", String(120), nullable=False, server_default=""),
+    Column("content_sealed", LargeBinary, nullable=False),
+    Column("content_sha256", String(64), nullable=False),
+)
+watch = Table(
+    "watch",
+    METADATA,
+    identity(),
+    owner(),
+    refers("case_id", "case_file", index=True),
+    refers("location", "location"),
+    # up | suspect_down | moved | unreachable | down | returned
+    Column("state", String(16), nullable=False),
+    Column("next_at", Moment),
+    Column("misses", Integer, nullable=False, server_default="0"),
+    Column("first_miss_at", Moment),
+    # Names of the resolvers that missed it since.
+    Column("missed_by", JSON, nullable=False),
+    Column("address", String(45), nullable=False, server_default=""),
+    Column("country", String(2), nullable=False, server_default=""),
+    Column("rechecks_done", Integer, nullable=False, server_default="0"),
+    Column("changed_at", Moment, nullable=False),
+    Column("active", Boolean, nullable=False, server_default="1"),
+    UniqueConstraint("case_id", "location"),
+)
+Index("ix_watch_next", watch.c.active, watch.c.next_at)
+
+# A duty that runs against time: the law it comes from is a row of TOML, its pauses and its end are here.
+clock = Table(
+    "duty_clock",
+    METADATA,
+    identity(),
+    owner(),
+    refers("case_id", "case_file", nullable=True, index=True),
+    # order:12, report:7, appeal:3 …
+    Column("about", String(40), nullable=False),
+    Column("rule", String(60), nullable=False),
+    Column("starts_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    # [[from, to or null, reason], …]
+    Column("pauses", JSON, nullable=False),
+    Column("ended_at", Moment),
+    Column("ended_how", String(40)),
+    UniqueConstraint("organisation", "about", "rule"),
+)
+Index("ix_clock_due", clock.c.organisation, clock.c.ended_at, clock.c.due_at)
