@@ -26,7 +26,7 @@ def fill(desk: Desk) -> None:
             seen = {"case_id": made, "media_id": media, "person": person, "purpose": "assess", "at": NOW}
             writer.insert(METADATA.tables["reveal"], organisation=1, level="preview", seconds=90, **seen)
         tally = METADATA.tables["screening_tally"]
-        for outcome, number in (("match", 3), ("no_match", 40), ("not_examined:too_large", 2)):
+        for outcome, number in (("match: block", 3), ("no_match", 40), ("not_examined: too_large", 2)):
             values = {"day": NOW.date(), "channel": "api", "outcome": outcome, "items": number}
             writer.run(tally.insert().values(organisation=1, **values))
 

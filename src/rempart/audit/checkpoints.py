@@ -137,13 +137,14 @@ def _verified_head(reader: Reader, last: Checkpoint | None) -> tuple[int, str]:
     seq, hash_ = (last.seq, last.hash) if last else (0, BEGINNING)
     if last is not None and queries.hash_at(reader, seq) != hash_:
         raise Broken(f"entry {seq} of the ledger is not the one that was signed; {VERIFY}")
-    faults = []
+    first = ""
     for stored in queries.stored(reader, after=seq, until=head[0]):
         fault = fault_in(stored, seq + 1, hash_)
-        faults += [f"entry {seq + 1} of the ledger does not hold: {fault}; {VERIFY}"] if fault else []
+        if fault and not first:
+            first = f"entry {seq + 1} of the ledger does not hold: {fault}; {VERIFY}"
         seq, hash_ = stored.seq, stored.hash
-    if faults:
-        raise Broken(faults[0])
+    if first:
+        raise Broken(first)
     if (seq, hash_) != head or (not seq and queries.last_stored(reader)[0]):
         raise Broken(f"the ledger does not end where it was last written; {VERIFY}")
     return head

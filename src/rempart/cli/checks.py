@@ -51,7 +51,9 @@ def _percent(value: float | None) -> str:
 
 
 def bench(
-    what: Annotated[Literal["hash", "match", "screen", "lists", "origin", "serve"], typer.Argument(help="What to measure.")],
+    what: Annotated[
+        Literal["hash", "match", "screen", "lists", "origin", "serve"], typer.Argument(help="What to measure.")
+    ],
     *,
     quick: Annotated[bool, typer.Option(help="Small sizes: a check that it runs, not a measurement.")] = False,
     json_output: JsonOutput = False,

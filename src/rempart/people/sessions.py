@@ -85,3 +85,10 @@ def end_one(writer: Writer, person: Person, handle: str, now: datetime) -> None:
             append(writer, person.actor, "person", person.pid, "person.signed_out", {"elsewhere": True}, now)
             return
     raise NotFound("this session does not exist; it may have ended already")
+
+
+def end_others(writer: Writer, person: Person, key_hash: str, now: datetime) -> None:
+    """Nothing; every session of the person but this one has ended."""
+    ended = queries.end_sessions(writer, person.id, but=key_hash)
+    if ended:
+        append(writer, person.actor, "person", person.pid, "person.signed_out", {"elsewhere": True, "n": ended}, now)

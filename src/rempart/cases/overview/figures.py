@@ -1,5 +1,6 @@
 """How the desk stands: what comes in, what waits, how fast and how well it is judged, and what that costs people."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +13,6 @@ DAYS = 30
 # Ages of open cases: up to an hour, a day, three days, a week, a month, and older.
 BANDS = (timedelta(hours=1), timedelta(days=1), timedelta(days=3), timedelta(days=7), timedelta(days=30))
 TIERS = (0, 1, 2, 3, 4, 5)
-NOT_EXAMINED = "not_examined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +116,19 @@ def overview(reader: Reader, actor: Actor, now: datetime, due_soon_hours: float,
 
 
 def screening(counts: Mapping[str, int]) -> Screening:
-    """The tallies, sorted out. An outcome that is none of the known ones counts as not examined: nothing is lost."""
-    plain = ("match", "no_match", "waiting")
-    reasons = {_reason(name): number for name, number in sorted(counts.items()) if name not in plain}
-    found = [counts.get(name, 0) for name in plain]
-    return Screening(sum(counts.values()), found[0], found[1], found[2], reasons)
+    """The tallies, sorted out. An outcome that is none of the known ones counts as not examined: nothing is lost.
 
-
-def _reason(outcome: str) -> str:
-    return outcome.removeprefix(NOT_EXAMINED).lstrip(": ") or NOT_EXAMINED
+    counts: outcome -> items, where an outcome is a name, or a name, a colon and what it was, as `match: block`.
+    """
+    sums: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    for outcome, number in sorted(counts.items()):
+        name, _, what = (word.strip() for word in outcome.partition(":"))
+        if name in ("match", "no_match", "waiting"):
+            sums[name] += number
+        else:
+            reasons[what or name] += number
+    return Screening(sum(counts.values()), sums["match"], sums["no_match"], sums["waiting"], dict(reasons))
 
 
 def _inbound(rows: list[tuple[str, str, int]], days: tuple[str, ...]) -> dict[str, tuple[int, ...]]:

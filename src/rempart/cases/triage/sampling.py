@@ -45,13 +45,11 @@ def draw(writer: Writer, organisation: int, sampling: Sampling, now: datetime) -
 
     Call it at least daily; each call looks back a day.
     """
-    drawn, told = {}, {}
-    for tier in sampling.tiers:
-        cases, chosen = queries.draw(writer, organisation, tier, now - DAY, sampling.daily_share)
-        drawn[tier] = chosen
-        told[str(tier)] = {"cases": cases, "drawn": chosen}
-    append(writer, worker(organisation), "queue", organisation, "queue.sampled", {"tiers": told}, now)
-    return drawn
+    found = {tier: queries.draw(writer, organisation, tier, now - DAY, sampling.daily_share) for tier in sampling.tiers}
+    if any(fresh for _, _, fresh in found.values()):
+        told = {str(tier): {"cases": cases, "drawn": drawn} for tier, (cases, drawn, _) in found.items()}
+        append(writer, worker(organisation), "queue", organisation, "queue.sampled", {"tiers": told}, now)
+    return {tier: drawn for tier, (_, drawn, _) in found.items()}
 
 
 def error(reader: Reader, organisation: int, sampling: Sampling, since: datetime) -> list[SampleError]:

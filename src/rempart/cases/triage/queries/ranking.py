@@ -76,18 +76,21 @@ def history(reader: Reader, organisation: int, decided_since: datetime) -> Itera
     return reader.each(select(*_PLACED).where(case.c.organisation == organisation, wanted).order_by(case.c.id))
 
 
-def draw(writer: Writer, organisation: int, tier: int, since: datetime, share: float) -> tuple[int, int]:
-    """(cases, drawn): that share of the tier's waiting cases that came since then, by their dice, rounded up."""
+def draw(writer: Writer, organisation: int, tier: int, since: datetime, share: float) -> tuple[int, int, int]:
+    """(cases, in the sample, drawn just now): that share of the tier's waiting cases that came since then, rounded up.
+
+    The lowest dice are drawn: they were thrown at arrival, before anybody knew anything of the case.
+    """
     mine = (case.c.organisation == organisation, case.c.tier == tier, case.c.received_at > since, WAITING)
     cases = int(writer.value(select(func.count()).where(*mine)))
     already = int(writer.value(select(func.count()).where(*mine, case.c.sampled)))
     missing = ceil(cases * share) - already
     if missing <= 0:
-        return cases, already
+        return cases, already, 0
     chosen = select(case.c.id).where(*mine, ~case.c.sampled).order_by(case.c.dice, case.c.id).limit(missing)
     ids = list(writer.values(chosen))
     writer.run(case.update().where(case.c.organisation == organisation, case.c.id.in_(ids)).values(sampled=True))
-    return cases, already + len(ids)
+    return cases, already + len(ids), len(ids)
 
 
 def sampled_outcomes(reader: Reader, organisation: int, since: datetime) -> list[tuple[int, str, int]]:

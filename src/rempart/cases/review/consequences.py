@@ -1,0 +1,90 @@
+"""What follows from a decision: from the outcome to actions, by a table. Pure."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal, get_args
+
+from rempart.facts.case import OUTCOMES, ActionKind, Outcome
+
+# What a host carries out on its own platform, and asks the desk for.
+HOST_KINDS: tuple[ActionKind, ...] = (
+    "remove_local",
+    "restrict_local",
+    "suspend_account",
+    "restore_local",
+    "statement_of_reasons",
+)
+# What the house carries out itself, in the worker.
+OWN_KINDS: tuple[ActionKind, ...] = ("add_to_list", "withdraw_from_list", "preserve", "notify_reporter")
+# What a suspect would notice: held back for approval while the police come first.
+NOTICEABLE: tuple[ActionKind, ...] = ("remove_local", "restrict_local", "suspend_account", "notify_reporter")
+NEEDS_MEDIA: tuple[ActionKind, ...] = ("add_to_list", "preserve")
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One action that follows."""
+
+    kind: ActionKind
+    state: Literal["queued", "drafted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The table in force."""
+
+    version: str
+    preserve_days: int
+    rows: Mapping[Outcome, tuple[Planned, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a decided case has to act on. listed: entries of the own list stand for it."""
+
+    media: bool
+    notices: bool
+    listed: bool
+    police_first: bool
+
+
+@cache
+def table() -> Table:
+    """The table that ships with the house."""
+    return table_of(files("rempart.cases.review").joinpath("actions.toml").read_text("utf-8"))
+
+
+def table_of(text: str) -> Table:
+    """The table of this TOML. Raises KeyError or ValueError when it lacks an outcome, or names an unknown kind."""
+    record = tomllib.loads(text)
+    rows = {outcome: _row(record[outcome]) for outcome in OUTCOMES}
+    return Table(str(record["version"]), int(record["preserve_days"]), rows)
+
+
+def follows(outcome: Outcome, about: About, rows: Mapping[Outcome, tuple[Planned, ...]]) -> list[Planned]:
+    """What follows from the outcome for a case that has this to act on."""
+    planned = [_held(one, about) for one in rows[outcome] if _has_object(one.kind, about)]
+    wanted = any(one.kind == "add_to_list" for one in rows[outcome])
+    return planned if wanted or not about.listed else [*planned, Planned("withdraw_from_list", "queued")]
+
+
+def _has_object(kind: ActionKind, about: About) -> bool:
+    if kind == "notify_reporter":
+        return about.notices
+    return about.media or kind not in NEEDS_MEDIA
+
+
+def _held(one: Planned, about: About) -> Planned:
+    return Planned(one.kind, "drafted") if about.police_first and one.kind in NOTICEABLE else one
+
+
+def _row(record: Mapping[str, list[str]]) -> tuple[Planned, ...]:
+    kinds = get_args(ActionKind)
+    unknown = [kind for state in ("queued", "drafted") for kind in record[state] if kind not in kinds]
+    if unknown:
+        raise ValueError(f"no such action: {', '.join(unknown)}")
+    queued = tuple(Planned(kind, "queued") for kind in kinds if kind in record["queued"])
+    return queued + tuple(Planned(kind, "drafted") for kind in kinds if kind in record["drafted"])

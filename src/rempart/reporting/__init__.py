@@ -1,0 +1,1 @@
+"""What goes out to authorities: one folder per recipient; each builds, checks, sends and keeps receipts."""
