@@ -13,5 +13,5 @@ Handler = Callable[[Desk, Effect], None]
 EFFECTS: dict[str, Handler] = {
     "notice.screen": intake.screen_attachment,
     "item.screen": intake.screen_item,
-    "decision.finish": review.finish,
+    "decision.final": review.finish,
 }
