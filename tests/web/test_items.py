@@ -162,10 +162,14 @@ def test_private_messages_are_refused(host: TestClient, word: str) -> None:
         {"fingerprints": [{"kind": "md5", "value": "00" * 16}], "surprise": 1},
         {"fingerprints": [{"kind": "md5", "value": "00" * 16}], "metadata": {"captured_at": "yesterday"}},
         {"fingerprints": [{"kind": "md5", "value": "00" * 16}], "metadata": {"captured_at": "2026-01-01T00:00:00"}},
+        {"fingerprints": [{"kind": "md5", "value": "00" * 16}], "metadata": {"captured_at": "0001-01-01T00:00:00Z"}},
+        {"fingerprints": [{"kind": "md5", "value": "00" * 16}], "metadata": {"account": "\ud800"}},
+        {"fingerprints": [{"kind": "md5", "value": "00" * 16}], "metadata": {"account": "a\0b"}},
     ],
 )
 def test_a_malformed_item_is_refused_in_the_one_shape(desk: Desk, host: TestClient, body: dict[str, Any]) -> None:
-    answer = host.post("/v1/items", json=body)
+    sent = {"content": json.dumps(body), "headers": {"Content-Type": "application/json"}}
+    answer = host.post("/v1/items", **sent)
     assert answer.status_code == 400
     assert set(answer.json()) == {"error", "detail", "help"}
     assert tallied(desk) == {}

@@ -14,6 +14,7 @@ from rempart import __version__
 from rempart.errors import Broken
 from rempart.web import errors
 from rempart.web.access import Access, access_of, with_public_budget
+from rempart.web.api.described import describe
 from rempart.web.arriving import finished
 from rempart.web.gate import Gate
 from rempart.web.headers import SafeHeaders
@@ -35,6 +36,7 @@ def make_app(desk: Desk) -> FastAPI:
     app.state.navigation = _Navigation(routes)
     app.mount("/static", _Static(directory=STATIC), name="static")
     errors.install(app)
+    describe(app)
     serve = desk.settings.serve
     app.add_middleware(SizeCap, max_bytes=serve.max_request_bytes)
     app.add_middleware(Gate, serve=serve)

@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
-from rempart.web.api import items
+from rempart.web.api import actions, items
 from rempart.web.pages import account, health, home, join, ledger, overview, people, search, sign_in, tokens
 
 ROUTERS: tuple[APIRouter, ...] = (
     items.router,
+    actions.router,
     home.router,
     sign_in.router,
     join.router,

@@ -18,6 +18,14 @@ MultiPartParser.spool_max_size = 2**40
 MOST_JSON_BYTES = 1 << 20
 MOST_KEY = 120
 MOST_NAME = 255
+# How the API's description names the header of `request_key_of`.
+KEY_HEADER: dict[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "the caller's own name for the request: the same one sent again is answered as before",
+    "schema": {"type": "string", "maxLength": MOST_KEY},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +105,8 @@ def refuse_unknown(said: dict[str, Any], known: frozenset[str]) -> None:
     """Nothing. Raises UserMistake when a field is not known: a word misspelt must not be lost in silence."""
     if not said.keys() <= known:
         raise UserMistake(f"there is a field that is not known; fields are {', '.join(sorted(known))}")
+
+
+def is_text(value: str) -> bool:
+    """Whether every character can be kept: no NUL, and no half of a pair that JSON lets through."""
+    return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)

@@ -2,18 +2,21 @@
 
 import time
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Path, Request
+from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from rempart.cases.intake.following import item_state
-from rempart.cases.intake.submitted import About, Submission, fingerprints_of, visibility_of
+from rempart.cases.intake.submitted import About, Submission, Verdict, fingerprints_of, visibility_of
 from rempart.errors import UserMistake
 from rempart.web.access import TheDesk, Visitor, services
 from rempart.web.api.arrived import (
+    KEY_HEADER,
     form_of,
+    is_text,
     json_of,
     parsed,
     plain_name,
@@ -27,49 +30,87 @@ from rempart.web.api.screening import screen_now
 router = APIRouter(tags=["items"])
 ABOUT_FIELDS = frozenset({"name", "account", "url", "uploaded_at", "captured_at", "visibility"})
 MOST_WORD = 4096
+EARLIEST_YEAR = 1800  # before any picture; and years of fewer than four digits cannot be kept
+METADATA: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "name": {"type": "string", "description": "the file's name"},
+        "account": {"type": "string", "description": "whose it is, in the host's own words; kept blind"},
+        "url": {"type": "string", "description": "where it stands"},
+        "uploaded_at": {"type": "string", "format": "date-time"},
+        "captured_at": {"type": "string", "format": "date-time"},
+        "visibility": {"enum": ["public", "unlisted", "private", ""], "description": "messages are refused"},
+    },
+}
+FINGERPRINT: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["kind", "value"],
+    "properties": {
+        "kind": {"enum": ["sha256", "sha1", "md5", "pdq"]},
+        "value": {"type": "string", "pattern": "^[0-9a-fA-F]{32,64}$", "description": "as long as the kind asks"},
+        "quality": {"type": "integer", "minimum": 0, "maximum": 100, "description": "of pdq, and of pdq only"},
+    },
+}
+WITH_BYTES: dict[str, Any] = {
+    "type": "object",
+    "required": ["file"],
+    "properties": {
+        "file": {"type": "string", "format": "binary"},
+        "metadata": {"type": "string", "description": "the same object as in JSON, as text"},
+    },
+}
+WITHOUT_BYTES: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["fingerprints"],
+    "properties": {
+        "fingerprints": {"type": "array", "minItems": 1, "maxItems": 64, "items": FINGERPRINT},
+        "metadata": METADATA,
+    },
+}
 SCHEMA: dict[str, Any] = {
+    "parameters": [KEY_HEADER],
     "requestBody": {
         "required": True,
         "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {
-                        "file": {"type": "string", "format": "binary"},
-                        "metadata": {"type": "string", "description": "JSON object"},
-                    },
-                }
-            },
-            "application/json": {
-                "schema": {
-                    "type": "object",
-                    "required": ["fingerprints"],
-                    "properties": {
-                        "fingerprints": {
-                            "type": "array",
-                            "minItems": 1,
-                            "maxItems": 64,
-                            "items": {
-                                "type": "object",
-                                "required": ["kind", "value"],
-                                "properties": {
-                                    "kind": {"enum": ["sha256", "sha1", "md5", "pdq"]},
-                                    "value": {"type": "string"},
-                                    "quality": {"type": "integer", "minimum": 0, "maximum": 100},
-                                },
-                            },
-                        },
-                        "metadata": {"type": "object"},
-                    },
-                }
-            },
+            "multipart/form-data": {"schema": WITH_BYTES},
+            "application/json": {"schema": WITHOUT_BYTES},
         },
-    }
+    },
 }
 
 
-@router.post("/v1/items", openapi_extra=SCHEMA)
+class ItemAnswer(BaseModel):
+    """What the host is told of an item. It never names a list, a distance or a fingerprint."""
+
+    version: Literal[1]
+    item: str = Field(description="the number to ask with later")
+    verdict: Verdict
+    case: int | None
+    complete: bool = Field(description="everything in the item was examined")
+    reason: str = Field(description="why not, or why it could not be screened; else empty")
+    let_through: bool = Field(description="the verdict as the setting `intake.when_unable` wants it carried out")
+
+
+class ItemAction(BaseModel):
+    """Something that the host is to do about the item."""
+
+    id: int
+    kind: str
+    state: str
+
+
+class ItemState(ItemAnswer):
+    """How far an item has come."""
+
+    state: str | None = Field(description="the state of its case; null without one")
+    outcome: str | None = Field(description="what was decided, once it can no longer be undone")
+    actions: list[ItemAction]
+
+
+@router.post("/v1/items", openapi_extra=SCHEMA, responses={200: {"model": ItemAnswer}})
 async def submit(request: Request, visitor: Annotated[Visitor, Depends(services("items"))], desk: TheDesk) -> Response:
     """Screens one upload and answers with a verdict; a match opens a case."""
     arrived = time.monotonic()
@@ -78,8 +119,10 @@ async def submit(request: Request, visitor: Annotated[Visitor, Depends(services(
     return JSONResponse(answer.to_json())
 
 
-@router.get("/v1/items/{number}")
-def follow(number: str, visitor: Annotated[Visitor, Depends(services("items"))], desk: TheDesk) -> Response:
+@router.get("/v1/items/{number}", responses={200: {"model": ItemState}})
+def follow(
+    number: Annotated[str, Path(max_length=40)], visitor: Annotated[Visitor, Depends(services("items"))], desk: TheDesk
+) -> Response:
     """How far one of the caller's own items has come."""
     with desk.database.reading() as reader:
         state = item_state(reader, visitor.actor, number, desk.settings.intake.when_unable, desk.clock())
@@ -136,7 +179,7 @@ def moment_of(text: str, field: str) -> datetime | None:
         return None
     try:
         found = datetime.fromisoformat(text)
-        if found.tzinfo is None:
+        if found.tzinfo is None or found.year < EARLIEST_YEAR:
             raise ValueError
         return found.astimezone(UTC).replace(microsecond=0)
     except (ValueError, OverflowError):
@@ -147,6 +190,6 @@ def _word(said: dict[str, Any], field: str) -> str:
     value = said.get(field)
     if value is None:
         return ""
-    if not isinstance(value, str) or len(value) > MOST_WORD or "\0" in value:
+    if not isinstance(value, str) or len(value) > MOST_WORD or not is_text(value):
         raise UserMistake(f"`{field}` is a text of at most {MOST_WORD} characters")
     return value.strip()
