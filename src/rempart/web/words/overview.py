@@ -2,8 +2,17 @@
 
 WORDS: dict[str, tuple[str, str]] = {
     "nav.overview": ("Overview", "Vue d’ensemble"),
+    "nav.overview.about": (
+        "What came in, what waits, how long it takes.",
+        "Ce qui arrive, ce qui attend, en combien de temps.",
+    ),
     "nav.search": ("Search", "Recherche"),
+    "nav.search.about": (
+        "Find a case by its number, an address or an account.",
+        "Retrouver un dossier par son numéro, une adresse ou un compte.",
+    ),
     "nav.ledger": ("Ledger", "Registre"),
+    "nav.ledger.about": ("Everything that was done, and by whom.", "Tout ce qui a été fait, et par qui."),
     "nav.transparency": ("Transparency", "Transparence"),
     "overview.title": ("Overview", "Vue d’ensemble"),
     "overview.lead": (
@@ -122,6 +131,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "overview.state.new": ("new", "nouveau"),
     "overview.state.triaged": ("waiting", "en attente"),
     "overview.state.needs_second": ("second review", "seconde revue"),
+    "overview.state.escalated": ("escalated", "transmis à un responsable"),
     "overview.state.disputed": ("disputed", "en désaccord"),
     "overview.state.needs_info": ("information asked for", "précisions demandées"),
     "overview.state.decided": ("decided", "décidé"),

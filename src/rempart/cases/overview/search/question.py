@@ -15,7 +15,7 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("case", re.compile(r"#?\s*\d{1,15}")),
     ("content", re.compile(r"[0-9a-fA-F]{64}")),
     # A number as intake and appeals give it out: a letter and three groups of four.
-    ("number", re.compile(r"[A-Za-z]-?[0-9A-Za-z]{4}-?[0-9A-Za-z]{4}-?[0-9A-Za-z]{4}")),
+    ("number", re.compile(r"[A-Za-z](?:[- ]?[0-9A-Za-z]{4}){3}")),
     ("person", re.compile(r"[A-Z]-[0-9A-Za-z]{1,10}")),
     ("url", re.compile(r"\S+(://|/)\S*")),
     ("host", re.compile(r"[^\s@]+\.[^\s@]+")),
