@@ -113,6 +113,31 @@ class NetSettings(BaseModel):
     max_answer_bytes: Positive = Field(8 * 2**20, description="largest answer read, in bytes")
 
 
+class OwnSettings(BaseModel):
+    """Who reports: this goes into reports as it stands here."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field("", description="name of the organisation, as authorities know it")
+    country: str = Field("", description="country where it is established, two letters such as FR")
+    contact_name: str = Field("", description="person whom authorities may ask")
+    contact_email: str = Field("", description="their e-mail address")
+    contact_phone: str = Field("", description="their telephone number")
+    legal_url: str = Field("", description="address of the terms of service")
+
+
+class ReportingSettings(BaseModel):
+    """Where reports go. A recipient's own settings stand under its name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    environment: Literal["emulator", "test", "production"] | None = Field(
+        None, description="where reports go: emulator, test or production; until it is chosen none can be drafted"
+    )
+    signed_off_by: str = Field("", description="who answers for reports to production; needed there")
+    desk: OwnSettings = Field(default_factory=lambda: OwnSettings(), description="who reports")
+
+
 class OidcSettings(BaseModel):
     """Signing in through the organisation's own identity provider."""
 
@@ -160,6 +185,7 @@ class Settings(BaseSettings):
     intake: IntakeSettings = Field(default_factory=lambda: IntakeSettings(), description="what comes in")
     desk: DeskSettings = Field(default_factory=lambda: DeskSettings(), description="how cases are judged")
     net: NetSettings = Field(default_factory=lambda: NetSettings(), description="what may leave the machine")
+    reporting: ReportingSettings = Field(default_factory=lambda: ReportingSettings(), description="reports")
     oidc: OidcSettings = Field(default_factory=lambda: OidcSettings(), description="signing in from elsewhere")
 
 

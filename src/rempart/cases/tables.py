@@ -186,6 +186,8 @@ media = Table(
     Column("preview_sealed", LargeBinary),
     Column("exact_key", String(40), index=True),
     Column("received_at", Moment, nullable=False),
+    # When the host says that it was uploaded; None when it does not say.
+    Column("uploaded_at", Moment),
 )
 location = Table(
     "location",
@@ -209,6 +211,20 @@ link = Table(
 )
 Index("ix_case_link_value", link.c.organisation, link.c.kind, link.c.value_key)
 
+# What a host or partner told about an account involved: for reports only, never shown in lists.
+party = Table(
+    "case_party",
+    METADATA,
+    identity(),
+    owner(),
+    refers("case_id", "case_file", index=True),
+    # reported | recipient | victim
+    Column("role", String(12), nullable=False),
+    Column("source", String(12), nullable=False),
+    # Sealed JSON: see `cases.intake.parties`.
+    Column("told_sealed", LargeBinary, nullable=False),
+    Column("at", Moment, nullable=False),
+)
 decision = Table(
     "decision",
     METADATA,

@@ -34,6 +34,7 @@ class FileView:
     media_type: str
     size_bytes: int
     received_at: datetime
+    uploaded_at: datetime | None = None
     digests: dict[str, str] = field(repr=False, default_factory=dict)
     viewed: bool | None = None
     public: bool | None = None

@@ -125,6 +125,16 @@ def report_back(writer: Writer, actor: Actor, action_id: int, state: str, note: 
     return _action(writer, actor, action_id)
 
 
+def carry(writer: Writer, actor: Actor, action_id: int | None, state: ActionState, now: datetime) -> None:
+    """Nothing; a report that carries out this action has come so far. None: the report carries out no action."""
+    if action_id is None:
+        return
+    row = _action(writer, actor, action_id)
+    if row["state"] != state:
+        decisions.change_action(writer, actor.organisation, action_id, (row["state"],), state, now)
+        _tell(writer, actor, row, f"case.action_{state}", now)
+
+
 def _act(writer: Writer, fields: Fields, row: cases.Row, decision: decisions.Row, table: Table, now: datetime) -> None:
     """Nothing; what follows from one decision on one case stands in its rows."""
     organisation, case_id = row["organisation"], row["id"]

@@ -472,6 +472,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_case_skip_organisation"), ["organisation"], unique=False)
 
     op.create_table(
+        "case_party",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("organisation", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("role", sa.String(length=12), nullable=False),
+        sa.Column("source", sa.String(length=12), nullable=False),
+        sa.Column("told_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("at", columns.Moment(length=20), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_case_party_case_id")),
+        sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], name=op.f("fk_case_party_organisation")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_party")),
+    )
+    with op.batch_alter_table("case_party", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_party_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_case_party_organisation"), ["organisation"], unique=False)
+
+    op.create_table(
         "decision",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("organisation", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -610,6 +627,7 @@ def upgrade() -> None:
         sa.Column("preview_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("exact_key", sa.String(length=40), nullable=True),
         sa.Column("received_at", columns.Moment(length=20), nullable=False),
+        sa.Column("uploaded_at", columns.Moment(length=20), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_media_case_id")),
         sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], name=op.f("fk_media_organisation")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_media")),
@@ -898,6 +916,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_decision_at")
 
     op.drop_table("decision")
+    with op.batch_alter_table("case_party", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_party_organisation"))
+        batch_op.drop_index(batch_op.f("ix_case_party_case_id"))
+
+    op.drop_table("case_party")
     with op.batch_alter_table("case_skip", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_case_skip_organisation"))
 

@@ -180,6 +180,14 @@ def links(reader: Reader, organisation: int, case_id: int) -> dict[str, int]:
     return {row["kind"]: row["n"] for row in reader.rows(counted)}
 
 
+def tied(reader: Reader, organisation: int, case_id: int, kind: str) -> list[int]:
+    """The other cases that have a link of this kind in common with the case."""
+    mine = (link.c.organisation == organisation, link.c.kind == kind)
+    own = select(link.c.value_key).where(*mine, link.c.case_id == case_id)
+    others = select(link.c.case_id).where(*mine, link.c.value_key.in_(own), link.c.case_id != case_id)
+    return list(reader.values(others.distinct().order_by(link.c.case_id)))
+
+
 def _upsert(writer: Writer, table: Any, key: dict[str, Any], values: dict[str, Any]) -> None:
     insert: Any = _INSERT[writer.dialect](table).values(**key, **values)
     writer.run(insert.on_conflict_do_update(index_elements=list(key), set_=values))

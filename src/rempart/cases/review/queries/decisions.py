@@ -127,7 +127,9 @@ def retract_actions(
     return writer.run(action.update().where(*mine).values(state="withdrawn", changed_at=now, note=note))
 
 
-def insert_hold(writer: Writer, organisation: int, case_id: int, basis: str, now: datetime, ends: datetime) -> int:
+def insert_hold(
+    writer: Writer, organisation: int, case_id: int, basis: str, now: datetime, ends: datetime | None
+) -> int:
     """The id of the duty to preserve what belongs to the case."""
     return writer.insert(
         hold, organisation=organisation, case_id=case_id, basis=basis, starts_at=now, ends_at=ends, released_at=None

@@ -67,6 +67,17 @@ def levels(reader: Reader, organisation: int, ids: Sequence[int], pid: str) -> d
     return found
 
 
+def shown_media(reader: Reader, organisation: int, case_id: int) -> set[int]:
+    """The media of the case whose original was really shown to somebody."""
+    mine = (
+        reveal.c.organisation == organisation,
+        reveal.c.case_id == case_id,
+        reveal.c.level == "original",
+        reveal.c.opened_at.is_not(None),
+    )
+    return set(reader.values(select(reveal.c.media_id).where(*mine).distinct()))
+
+
 def exposure(reader: Reader, organisation: int, pid: str, since: datetime) -> dict[str, tuple[int, int]]:
     """Level -> (reveals that were opened, seconds they stood open) of one person since then."""
     mine = (reveal.c.organisation == organisation, reveal.c.person == pid, reveal.c.opened_at >= since)
