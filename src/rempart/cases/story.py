@@ -56,6 +56,10 @@ def _let_go(story: CaseStory, entry: Entry) -> CaseStory:
     return replace(_unheld(story), state=entry.data.get("state", story.state))
 
 
+def _reopened(story: CaseStory, entry: Entry) -> CaseStory:
+    return replace(_let_go(story, entry), outcome=None, decided_at=None, final_at=None)
+
+
 def _flagged(story: CaseStory, entry: Entry) -> CaseStory:
     return replace(story, police_first=bool(entry.data["on"]))
 
@@ -100,7 +104,7 @@ _VERBS: dict[str, Callable[[CaseStory, Entry], CaseStory]] = {
     "case.lapsed": _let_go,
     "case.skipped": _let_go,
     "case.escalated": _let_go,
-    "case.reopened": _let_go,
+    "case.reopened": _reopened,
     "case.closed": _let_go,
     "case.police_first": _flagged,
     "case.decided": _decided,

@@ -108,6 +108,30 @@ Index(
     sqlite_where=text("assignee IS NOT NULL"),
     postgresql_where=text("assignee IS NOT NULL"),
 )
+# What waits for somebody in particular: a second person, a senior, information.
+_others = text("state IN ('needs_second', 'disputed', 'escalated', 'needs_info') AND assignee IS NULL AND leads")
+Index(
+    "ix_case_others",
+    case.c.organisation,
+    case.c.state,
+    case.c.tier,
+    case.c.score.desc(),
+    case.c.received_at,
+    case.c.id,
+    sqlite_where=_others,
+    postgresql_where=_others,
+)
+_pressing = text(
+    "state IN ('needs_second', 'disputed', 'escalated', 'needs_info') AND assignee IS NULL AND due_at IS NOT NULL"
+)
+Index(
+    "ix_case_pressing",
+    case.c.organisation,
+    case.c.due_at,
+    case.c.id,
+    sqlite_where=_pressing,
+    postgresql_where=_pressing,
+)
 Index("ix_case_state", case.c.organisation, case.c.state, case.c.tier, case.c.received_at)
 Index(
     "ix_case_decided",

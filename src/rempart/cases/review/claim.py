@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from rempart.audit.queries import append
 from rempart.cases.review import guards
-from rempart.cases.review.queries import cases
+from rempart.cases.review.queries import cases, lanes
 from rempart.cases.triage import queue
+from rempart.cases.triage.grouping import lead_on
 from rempart.cases.triage.ruleset import Sampling
 from rempart.errors import Conflict, NotAllowed, UserMistake
 from rempart.facts.case import Lane
@@ -47,7 +48,7 @@ def claim_next(
             sample_share=sample_share,
             exclude=passed,
         )
-        chosen = _first(writer, actor, fresh, now)
+        chosen = _first(writer, actor, fresh, now, now + due_soon)
         if chosen is None or _take(writer, actor, *chosen, lease_minutes, now):
             return chosen[0] if chosen else None
         passed.add(chosen[0])
@@ -84,6 +85,7 @@ def release(writer: Writer, actor: Actor, case_id: int, now: datetime) -> None:
     if row["assignee"] != actor.pid and actor.role != "supervisor":
         raise NotAllowed(f"case {case_id} is held by somebody else; a supervisor may release it")
     cases.record(writer, actor, case_id, "case.released", {}, now, **FREE)
+    not_left_behind(writer, actor, row, now)
 
 
 def skip(writer: Writer, actor: Actor, case_id: int, reason: str, now: datetime) -> None:
@@ -94,6 +96,7 @@ def skip(writer: Writer, actor: Actor, case_id: int, reason: str, now: datetime)
     state = "needs_info" if reason in WAITING and row["state"] == "triaged" else row["state"]
     cases.note_skip(writer, actor.organisation, case_id, actor.pid, reason, now)
     cases.record(writer, actor, case_id, "case.skipped", {"reason": reason, "state": state}, now, state=state, **FREE)
+    not_left_behind(writer, actor, row, now)
 
 
 def take_break(writer: Writer, actor: Actor, now: datetime) -> int:
@@ -103,6 +106,7 @@ def take_break(writer: Writer, actor: Actor, now: datetime) -> int:
     for row in cases.lock(writer, actor.organisation, held):
         if row["assignee"] == actor.pid:
             cases.record(writer, actor, row["id"], "case.released", {"break": True}, now, **FREE)
+            not_left_behind(writer, actor, row, now)
     append(writer, actor, "person", actor.pid, "person.break", {"released": len(held)}, now)
     return len(held)
 
@@ -123,27 +127,43 @@ def free_lapsed(writer: Writer, organisation: int, now: datetime) -> int:
     for row in ended:
         data = {"from": row["assignee"]}
         cases.record(writer, worker(organisation), row["id"], "case.lapsed", data, now, **FREE)
+        not_left_behind(writer, worker(organisation), row, now)
     return len(ended)
+
+
+def not_left_behind(writer: Writer, actor: Actor, row: cases.Row, now: datetime) -> None:
+    """Nothing; a member that is free again stands in the queue itself when its leader is decided already."""
+    if row["cluster"] is not None and not row["leads"]:
+        lead_on(writer, actor, row["cluster"], now)
 
 
 FREE = {"assignee": None, "lane": None, "claimed_at": None, "lease_until": None}
 
 
-def _first(writer: Writer, actor: Actor, fresh: tuple[int, Lane] | None, now: datetime) -> tuple[int, Lane] | None:
-    """What comes first for this person: the fresh case of the queue, or one that waits for their second look."""
-    other = _second_looks(writer, actor, now)
+def _first(
+    writer: Writer, actor: Actor, fresh: tuple[int, Lane] | None, now: datetime, soon: datetime
+) -> tuple[int, Lane] | None:
+    """What comes first for this person: the fresh case of the queue, or one that waits for their second look.
+
+    A clock that ends soon comes before everything, whatever its case waits for.
+    """
+    organisation, states = actor.organisation, _second_looks(actor)
+    front = guards.found(writer, actor, fresh[0]) if fresh else None
+    is_due = fresh is not None and fresh[1] == "due"
+    pressing = lanes.pressing_for(writer, organisation, states, actor.pid, now, soon)
+    if pressing is not None and not (is_due and front and front["due_at"] <= pressing["due_at"]):
+        return pressing["id"], "due"
+    other = lanes.first_for(writer, organisation, states, actor.pid, now)
     if other is None:
         return fresh
-    if fresh is None:
+    if fresh is None or front is None:
         return other["id"], "tier"
-    tier = guards.found(writer, actor, fresh[0])["tier"]
-    return (other["id"], "tier") if fresh[1] == "tier" and other["tier"] <= tier else fresh
+    return (other["id"], "tier") if fresh[1] == "tier" and other["tier"] <= front["tier"] else fresh
 
 
-def _second_looks(writer: Writer, actor: Actor, now: datetime) -> cases.Row | None:
-    """The most urgent case that waits for somebody else's judgement and that this person may give."""
-    states = ("needs_second", *(guards.SENIOR_STATES if actor.role in guards.SENIORS else ()))
-    return cases.first_for(writer, actor.organisation, states, actor.pid, now)
+def _second_looks(actor: Actor) -> tuple[str, ...]:
+    """The states of what waits for somebody else's judgement, as far as this person may give it."""
+    return ("needs_second", *(guards.SENIOR_STATES if actor.role in guards.SENIORS else ()))
 
 
 def _take(writer: Writer, actor: Actor, case_id: int, lane: Lane, lease_minutes: int, now: datetime) -> bool:

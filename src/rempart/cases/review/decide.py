@@ -12,6 +12,7 @@ from rempart.cases.review.queries import cases, decisions
 from rempart.cases.review.reveal import viewed
 from rempart.cases.review.taxonomy import Code, Taxonomy
 from rempart.cases.story import told
+from rempart.cases.triage.grouping import lead_on
 from rempart.errors import UserMistake
 from rempart.facts.case import CaseState, Outcome, Round
 from rempart.facts.people import Actor
@@ -107,6 +108,8 @@ def decide(
         follow(writer, actor, one, made, given, seen[one["id"]], columns, now)
     for one in alone:
         except_member(writer, actor, one, made, now)
+    if state == "decided" and row["leads"] and row["cluster"] is not None:
+        lead_on(writer, actor, row["cluster"], now)  # members that stood elsewhere are not left behind
     return Decided(made, state, final_at, _ids(together), _ids(alone))
 
 

@@ -61,6 +61,22 @@ class Taxonomy:
         return self.french if language == "fr" else self.english
 
 
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A profile that ships. needs: the word by which operators say that they may use it. because: why it is asked."""
+
+    taxonomy: Taxonomy
+    needs: str = ""
+    because: str = ""
+
+
+@cache
+def profiles() -> tuple[Profile, ...]:
+    """Every profile that ships, to be read about; using one is `load_taxonomy`."""
+    records = [tomllib.loads(_shipped(name)) for name in NAMES]
+    return tuple(Profile(taxonomy_of(one), str(one.get("needs", "")), str(one.get("because", ""))) for one in records)
+
+
 @cache
 def load_taxonomy(name: str) -> Taxonomy:
     """The profile of this name, or of this TOML file (a path that ends in `.toml`).
@@ -70,7 +86,7 @@ def load_taxonomy(name: str) -> Taxonomy:
     """
     profile, _, word = name.partition(":")
     if profile in NAMES:
-        text = files("rempart.cases.review").joinpath("taxonomies", f"{profile}.toml").read_text("utf-8")
+        text = _shipped(profile)
     elif name.endswith(".toml"):
         word, text = "", _own(Path(name))
     else:
@@ -127,6 +143,10 @@ def _check_word(record: Mapping[str, Any], profile: str, word: str) -> None:
         asked = f"write `{profile}:{needed}` if that is so" if needed else f"write `{profile}`"
         why = str(record.get("because", "the profile asks for no such statement"))
         raise UserMistake(f"taxonomy profile `{profile}` cannot be used as named: {why}; {asked}")
+
+
+def _shipped(name: str) -> str:
+    return files("rempart.cases.review").joinpath("taxonomies", f"{name}.toml").read_text("utf-8")
 
 
 def _own(path: Path) -> str:

@@ -66,7 +66,8 @@ def merge(writer: Writer, actor: Actor, case_id: int, other_case: int, now: date
     if gone is not None:
         queries.recount(writer, organisation, gone)
     append(writer, actor, "cluster", into, "cluster.merged", {"cases": len(moved), "from": gone, "size": size}, now)
-    for row in _by_rank(writer, organisation, into, leads=True)[1:]:
+    waiting = _by_rank(writer, organisation, into, leads=True)
+    for row in waiting if _is_being_judged(writer, organisation, into) else waiting[1:]:
         set_leads(writer, actor, [row["id"]], "case.stepped_back", now)
     return into
 
@@ -136,6 +137,12 @@ def waits(row: queries.Row) -> bool:
 
 def _open(reader: Reader, organisation: int, cluster_id: int) -> list[queries.Row]:
     return list(queries.open_members(reader, organisation, cluster_id, MOST_MEMBERS))
+
+
+def _is_being_judged(reader: Reader, organisation: int, cluster_id: int) -> bool:
+    """Whether somebody holds a leader that the others can stand behind."""
+    rows = _open(reader, organisation, cluster_id)
+    return any(row["leads"] and row["state"] == "triaged" and row["assignee"] is not None for row in rows)
 
 
 def _by_rank(reader: Reader, organisation: int, cluster_id: int, *, leads: bool) -> list[queries.Row]:

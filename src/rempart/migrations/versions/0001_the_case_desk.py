@@ -332,11 +332,33 @@ def upgrade() -> None:
             postgresql_where=sa.text("assignee IS NOT NULL"),
         )
         batch_op.create_index(
+            "ix_case_others",
+            ["organisation", "state", "tier", sa.literal_column("score DESC"), "received_at", "id"],
+            unique=False,
+            sqlite_where=sa.text(
+                "state IN ('needs_second', 'disputed', 'escalated', 'needs_info') AND assignee IS NULL AND leads"
+            ),
+            postgresql_where=sa.text(
+                "state IN ('needs_second', 'disputed', 'escalated', 'needs_info') AND assignee IS NULL AND leads"
+            ),
+        )
+        batch_op.create_index(
             "ix_case_picked",
             ["organisation", "tier", "dice", "id"],
             unique=False,
             sqlite_where=sa.text("state = 'triaged' AND assignee IS NULL AND leads AND sampled"),
             postgresql_where=sa.text("state = 'triaged' AND assignee IS NULL AND leads AND sampled"),
+        )
+        batch_op.create_index(
+            "ix_case_pressing",
+            ["organisation", "due_at", "id"],
+            unique=False,
+            sqlite_where=sa.text(
+                "state IN ('needs_second', 'disputed', 'escalated', 'needs_info') AND assignee IS NULL AND due_at IS NOT NULL"
+            ),
+            postgresql_where=sa.text(
+                "state IN ('needs_second', 'disputed', 'escalated', 'needs_info') AND assignee IS NULL AND due_at IS NOT NULL"
+            ),
         )
         batch_op.create_index(
             "ix_case_queue",
@@ -966,9 +988,27 @@ def downgrade() -> None:
             postgresql_where=sa.text("state = 'triaged' AND assignee IS NULL AND leads"),
         )
         batch_op.drop_index(
+            "ix_case_pressing",
+            sqlite_where=sa.text(
+                "state IN ('needs_second', 'disputed', 'escalated', 'needs_info') AND assignee IS NULL AND due_at IS NOT NULL"
+            ),
+            postgresql_where=sa.text(
+                "state IN ('needs_second', 'disputed', 'escalated', 'needs_info') AND assignee IS NULL AND due_at IS NOT NULL"
+            ),
+        )
+        batch_op.drop_index(
             "ix_case_picked",
             sqlite_where=sa.text("state = 'triaged' AND assignee IS NULL AND leads AND sampled"),
             postgresql_where=sa.text("state = 'triaged' AND assignee IS NULL AND leads AND sampled"),
+        )
+        batch_op.drop_index(
+            "ix_case_others",
+            sqlite_where=sa.text(
+                "state IN ('needs_second', 'disputed', 'escalated', 'needs_info') AND assignee IS NULL AND leads"
+            ),
+            postgresql_where=sa.text(
+                "state IN ('needs_second', 'disputed', 'escalated', 'needs_info') AND assignee IS NULL AND leads"
+            ),
         )
         batch_op.drop_index(
             "ix_case_lease",

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, exists, func, or_, select
+from sqlalchemy import RowMapping, and_, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from rempart.audit.queries import append
-from rempart.cases.tables import case, cluster, decision, link, location, note, notice, notice_case, presence, skip
+from rempart.cases.tables import case, cluster, link, location, note, notice, notice_case, presence, skip
 from rempart.facts.people import Actor
 from rempart.storage.database import Reader, Writer
 
@@ -67,46 +67,23 @@ def held_by(reader: Reader, organisation: int, pid: str) -> list[Row]:
     return list(reader.rows(select(case).where(*mine).order_by(case.c.id)))
 
 
-def first_for(reader: Reader, organisation: int, states: Sequence[str], pid: str, now: datetime) -> Row | None:
-    """The most urgent free case in these states that this person has not judged or skipped, or None."""
-    others = _free(organisation, states, now).where(~_judged(pid), ~_skipped(pid))
-    return reader.one(others.order_by(*_URGENT).limit(1))
-
-
-def waiting(reader: Reader, organisation: int, states: Sequence[str], now: datetime, limit: int = 50) -> list[Row]:
-    """Free cases in these states, most urgent first."""
-    return list(reader.rows(_free(organisation, states, now).order_by(*_URGENT).limit(limit)))
-
-
-_URGENT = (case.c.tier, case.c.score.desc(), case.c.received_at, case.c.id)
-
-
-def _free(organisation: int, states: Sequence[str], now: datetime) -> Select[Any]:
-    settled = or_(case.c.final_at.is_(None), case.c.final_at <= now)
-    mine = (case.c.organisation == organisation, case.c.state.in_(states), case.c.assignee.is_(None), case.c.leads)
-    return select(case).where(*mine, settled)
-
-
-def _judged(pid: str) -> ColumnElement[bool]:
-    mine = (decision.c.case_id == case.c.id, decision.c.reviewer == pid, decision.c.undone_at.is_(None))
-    return exists().where(*mine)
-
-
-def _skipped(pid: str) -> ColumnElement[bool]:
-    return exists().where(and_(skip.c.case_id == case.c.id, skip.c.person == pid))
-
-
-def count_states(reader: Reader, organisation: int) -> dict[str, int]:
-    """State -> how many cases stand in it, leaders of clusters only."""
-    mine = (case.c.organisation == organisation, case.c.leads, case.c.state.not_in(("decided", "closed")))
-    counted = select(case.c.state, func.count().label("n")).where(*mine).group_by(case.c.state)
-    return {row["state"]: row["n"] for row in reader.rows(counted)}
-
-
 def members(reader: Reader, organisation: int, cluster_id: int) -> list[Row]:
     """Every case of the cluster, its leader first."""
     mine = (case.c.organisation == organisation, case.c.cluster == cluster_id)
     return list(reader.rows(select(case).where(*mine).order_by(case.c.leads.desc(), case.c.id)))
+
+
+def followers(reader: Reader, organisation: int, cluster_id: int, leader: int, state: str, pid: str) -> list[int]:
+    """The members that stand where their leader stands, behind it, free or held by this person."""
+    mine = (case.c.organisation == organisation, case.c.cluster == cluster_id, case.c.id != leader)
+    stands_with = (case.c.state == state, ~case.c.leads, or_(case.c.assignee.is_(None), case.c.assignee == pid))
+    return list(reader.values(select(case.c.id).where(*mine, *stands_with).order_by(case.c.id)))
+
+
+def size_of(reader: Reader, organisation: int, cluster_id: int) -> int:
+    """How many cases the cluster has."""
+    mine = (cluster.c.organisation == organisation, cluster.c.id == cluster_id)
+    return int(reader.value(select(cluster.c.size).where(*mine)) or 0)
 
 
 def resize(writer: Writer, organisation: int, cluster_id: int, by: int) -> None:
@@ -165,6 +142,17 @@ def answer_notices(writer: Writer, organisation: int, ids: Sequence[int], outcom
     open_ones = (notice.c.organisation == organisation, notice.c.id.in_(found))
     writer.run(notice.update().where(*open_ones, notice.c.state != "closed").values(**changes))
     return found
+
+
+def close_notices(writer: Writer, organisation: int, case_id: int) -> list[int]:
+    """The ids of the notices about the case that are closed now because nobody will answer them any more."""
+    open_ones = [row["id"] for row in notices(writer, organisation, [case_id]) if row["state"] not in _ENDED]
+    mine = (notice.c.organisation == organisation, notice.c.id.in_(open_ones))
+    writer.run(notice.update().where(*mine).values(state="closed"))
+    return open_ones
+
+
+_ENDED = ("outcome_sent", "closed")
 
 
 def locations(reader: Reader, organisation: int, case_id: int) -> list[Row]:

@@ -96,6 +96,13 @@ def read_action(writer: Writer, organisation: int, action_id: int) -> Row | None
     return writer.one(select(action).where(*mine).with_for_update())
 
 
+def list_work_waits(reader: Reader, organisation: int, case_id: int) -> bool:
+    """Whether the own list is still to be changed because of this case."""
+    kinds = ("add_to_list", "withdraw_from_list")
+    mine = (action.c.organisation == organisation, action.c.case_id == case_id, action.c.state == "queued")
+    return reader.value(select(action.c.id).where(*mine, action.c.kind.in_(kinds)).limit(1)) is not None
+
+
 def page_actions(
     reader: Reader, organisation: int, state: str, kinds: Sequence[str], after: int, limit: int
 ) -> list[Row]:

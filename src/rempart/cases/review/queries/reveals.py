@@ -78,6 +78,20 @@ def shown_media(reader: Reader, organisation: int, case_id: int) -> set[int]:
     return set(reader.values(select(reveal.c.media_id).where(*mine).distinct()))
 
 
+def seen_media(reader: Reader, organisation: int, case_id: int, pid: str) -> dict[int, set[str]]:
+    """Media of the case -> the levels at which this person has really been shown it."""
+    mine = (
+        reveal.c.organisation == organisation,
+        reveal.c.case_id == case_id,
+        reveal.c.person == pid,
+        reveal.c.opened_at.is_not(None),
+    )
+    found: dict[int, set[str]] = {}
+    for row in reader.rows(select(reveal.c.media_id, reveal.c.level).where(*mine).distinct()):
+        found.setdefault(row["media_id"], set()).add(row["level"])
+    return found
+
+
 def exposure(reader: Reader, organisation: int, pid: str, since: datetime) -> dict[str, tuple[int, int]]:
     """Level -> (reveals that were opened, seconds they stood open) of one person since then."""
     mine = (reveal.c.organisation == organisation, reveal.c.person == pid, reveal.c.opened_at >= since)
