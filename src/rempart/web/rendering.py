@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from rempart.people.records import Language
@@ -20,7 +20,11 @@ NOTE_COOKIE = "rempart_note"
 
 
 def page(request: Request, visitor: Visitor, template: str, status_code: int = 200, **values: Any) -> HTMLResponse:
-    """The page. In the template: `t(key, **values)` a text, `visitor`, `language`, `form_key`, and the values."""
+    """The page. In the template: the values, and what the frame gives.
+
+    t(key, **values) a text; named(prefix, codes) the codes with their texts; told(message) an error's words;
+    moment(at) a time; visitor, language; key_field for forms (the macros of `parts.html` put it in).
+    """
     shown: Iterable[tuple[str, str]] = request.app.state.navigation(visitor)
     return _draw(request, visitor, template, status_code, visitor.language, tuple(shown), values)
 
@@ -59,7 +63,8 @@ def _draw(
     note = request.cookies.get(NOTE_COOKIE, "")
     form_key = visitor.form_key if visitor else ""
     frame = {
-        "t": partial(say, language),
+        "t": partial(_said, language),
+        "named": partial(_named, language),
         "told": partial(told, language),
         "moment": moment,
         "visitor": visitor,
@@ -83,6 +88,18 @@ def moment(at: datetime | None) -> Markup:
     if at is None:
         return Markup("")
     return Markup('<time datetime="{}">{} UTC</time>').format(at.isoformat(), f"{at:%Y-%m-%d %H:%M}")
+
+
+def _said(language: Language, key: str, **values: Any) -> str:
+    """The text. A value that is markup, such as a `moment`, stays markup; every other is text."""
+    if any(isinstance(value, Markup) for value in values.values()):
+        return Markup(escape(say(language, key))).format(**values)
+    return say(language, key, **values)
+
+
+def _named(language: Language, prefix: str, codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Each code with its text, as a choice among them wants it."""
+    return [(code, say(language, prefix + code)) for code in codes]
 
 
 def _return_to(request: Request) -> str:
