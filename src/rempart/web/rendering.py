@@ -93,7 +93,7 @@ def moment(at: datetime | None) -> Markup:
 def _said(language: Language, key: str, **values: Any) -> str:
     """The text. A value that is markup, such as a `moment`, stays markup; every other is text."""
     if any(isinstance(value, Markup) for value in values.values()):
-        return Markup(escape(say(language, key))).format(**values)
+        return escape(say(language, key)).format(**values)
     return say(language, key, **values)
 
 
