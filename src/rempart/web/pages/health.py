@@ -29,8 +29,10 @@ DISK_FULL_BYTES = 64 * 2**20
 SECONDS_KEPT = 2.0
 SANDBOX_SECONDS_KEPT = 30.0
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-# A picture of one pixel.
-PIXEL = bytes.fromhex("474946383961010001008000000000000000002c00000000010001000002024401003b")
+# A picture of eight by eight pixels: one of fewer than five counts as none.
+PICTURE = bytes.fromhex(
+    "474946383761080008008100000000000000000000000000002c000000000800080000080f0001081c48b0a0c18308132a4c1810003b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def _disk(desk: Desk) -> Check:
 
 def _sandbox(desk: Desk) -> Check:
     try:
-        desk.screeners.render(PIXEL, 0.5)
+        desk.screeners.render(PICTURE, 0.5)
     except Unavailable:
         return Check("sandbox", "ok", "every child is busy")
     except NotExaminable:
