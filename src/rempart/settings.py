@@ -81,6 +81,7 @@ class IntakeSettings(BaseModel):
     duplicate_days: Positive = Field(30, description="how long a notice can have duplicates, in days")
     max_attachments: Positive = Field(5, description="most attachments of one public notice")
     attachment_bytes: Positive = Field(16 * 2**20, description="largest attachment, in bytes")
+    country: str = Field("", description="country of this desk, such as FR: its helplines are shown to the public")
 
 
 class DeskSettings(BaseModel):

@@ -59,13 +59,18 @@ def answer(request: Request, status: int, error: str, message: str, headers: dic
     return response
 
 
+def retry_after(error: Unavailable) -> str:
+    """The value of the header Retry-After: when it is worth trying again, in seconds."""
+    return str(math.ceil(error.retry_after_seconds or RETRY_AFTER_SECONDS))
+
+
 def _known(request: Request, error: Exception) -> Response:
     if isinstance(error, Unfinished | NotSignedIn) and wants_page(request):
         return RedirectResponse(_where_to_go(request, error), 303)
     status, name = next((status, name) for family, status, name in FAMILIES if isinstance(error, family))
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     if isinstance(error, Unavailable):
-        headers["Retry-After"] = str(math.ceil(error.retry_after_seconds or RETRY_AFTER_SECONDS))
+        headers["Retry-After"] = retry_after(error)
     message = BY_STATUS[500][1] if status == 500 else str(error)
     return answer(request, status, name, message, headers)
 

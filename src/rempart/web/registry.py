@@ -3,12 +3,29 @@
 from fastapi import APIRouter
 
 from rempart.web.api import actions, items
-from rempart.web.pages import account, health, home, join, ledger, overview, people, search, sign_in, tokens
+from rempart.web.pages import (
+    account,
+    health,
+    helplines,
+    home,
+    join,
+    ledger,
+    notice,
+    notice_status,
+    overview,
+    people,
+    search,
+    sign_in,
+    tokens,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     items.router,
     actions.router,
     home.router,
+    notice.router,
+    notice_status.router,
+    helplines.router,
     sign_in.router,
     join.router,
     account.router,

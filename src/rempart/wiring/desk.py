@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rempart import settings as tree
+from rempart.cases.intake.notices import Intake, intake_with
 from rempart.cases.review.taxonomy import Taxonomy, load_taxonomy
 from rempart.cases.triage.rules import Rules, load_rules
 from rempart.clock import Clock, utc_now
@@ -36,6 +37,11 @@ class Desk:
     rules: Rules
     taxonomy: Taxonomy
     clock: Clock
+
+    @property
+    def intake(self) -> Intake:
+        """What receiving needs, as the settings have it."""
+        return intake_with(self.fields, self.vault, self.rules, self.settings.intake)
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def receive(
 
     due_at: the clock that the notice starts, as an order does.
     """
-    repeated = _again(writer, intake, actor, told)
+    repeated = received_before(writer, intake, actor, told.request_key)
     if repeated is not None:
         return repeated
     known = _duplicate_of(writer, intake, actor, told, now)
@@ -74,15 +74,15 @@ def code_of_request(fields: Fields, request_key: str) -> str:
     return code_from(fields.blind("notice-code", request_key.encode()))
 
 
-def _again(reader: Reader, intake: Intake, actor: Actor, told: Told) -> Received | None:
+def received_before(reader: Reader, intake: Intake, actor: Actor, request_key: str | None) -> Received | None:
     """What the reporter was given when this very request came before."""
-    if told.request_key is None:
+    if request_key is None:
         return None
-    row = notices.notice_requested(reader, actor.organisation, told.request_key)
+    row = notices.notice_requested(reader, actor.organisation, request_key)
     if row is None:
         return None
     case_id = notices.cases_of_notice(reader, row["id"])[0]["id"]
-    code = code_of_request(intake.fields, told.request_key)
+    code = code_of_request(intake.fields, request_key)
     return Received(row["number"], code, row["id"], case_id, row["duplicate_of"] is not None)
 
 

@@ -38,7 +38,7 @@ def new_dice(draw: Random = DRAW) -> int:
 def read_number(text: str) -> str:
     """The number as it was given out, from what somebody typed; never an error, an unknown one is just not found."""
     letter, plain = text.strip()[:1].upper(), _plain(text.strip()[1:])
-    return f"{letter}-{_grouped(plain)}"
+    return f"{letter if letter.isascii() and letter.isalpha() else ''}-{_grouped(plain)}"
 
 
 def hash_of_code(number: str, code: str) -> str:

@@ -44,8 +44,14 @@ class Upload:
 @asynccontextmanager
 async def form_of(request: Request, most_files: int, most_fields: int = 40) -> AsyncIterator[FormData]:
     """The fields and files of a form. Raises HTTPException when it is damaged, or has too many of either."""
-    async with request.form(max_files=most_files, max_fields=most_fields, max_part_size=MOST_JSON_BYTES) as form:
+    try:
+        form = await request.form(max_files=most_files, max_fields=most_fields, max_part_size=MOST_JSON_BYTES)
+    except UnicodeError:  # a made-up character set: some of Python's codecs refuse everything
+        raise UserMistake("the form cannot be read; send it in UTF-8") from None
+    try:
         yield form
+    finally:
+        await form.close()
 
 
 async def upload_of(form: FormData, field: str) -> Upload | None:

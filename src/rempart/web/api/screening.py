@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from rempart.cases.intake.items import Screening, keep_item, replayed
 from rempart.cases.intake.judging import Seen, seen, seen_of_fingerprints
-from rempart.cases.intake.notices import Intake, intake_with
+from rempart.cases.intake.notices import Intake
 from rempart.cases.intake.submitted import Answer, Submission, examination_of
 from rempart.errors import Conflict, Unavailable
 from rempart.facts import Finding, NotExamined
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 def intake_of(desk: Desk) -> Intake:
     """What receiving needs, from the desk."""
-    return intake_with(desk.fields, desk.vault, desk.rules, desk.settings.intake)
+    return desk.intake
 
 
 def screen_now(desk: Desk, actor: Actor, submission: Submission, arrived: float) -> Answer:

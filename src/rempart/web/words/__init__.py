@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from types import ModuleType
 
 from rempart.people.records import Language
-from rempart.web.words import desk, overview, people
+from rempart.web.words import desk, notice, overview, people
 from rempart.web.words.mistakes import FRENCH
 
 FILES: tuple[ModuleType, ...] = (
     overview,
     desk,
+    notice,
     people,
 )
 _COLUMN: Mapping[Language, int] = {"en": 0, "fr": 1}

@@ -5,7 +5,7 @@ from datetime import timedelta
 from rempart.cases.intake.attachments import settle_attachment
 from rempart.cases.intake.items import KEPT_DAYS, Screening, settle_item, waiting_submission
 from rempart.cases.intake.judging import Seen, seen
-from rempart.cases.intake.notices import Intake, intake_with
+from rempart.cases.intake.notices import Intake
 from rempart.cases.intake.queries import cases, items
 from rempart.facts.hash_list import HashList
 from rempart.facts.people import worker
@@ -61,7 +61,7 @@ def forget_items(desk: Desk) -> None:
 
 def intake_of(desk: Desk) -> Intake:
     """What receiving needs, from the desk."""
-    return intake_with(desk.fields, desk.vault, desk.rules, desk.settings.intake)
+    return desk.intake
 
 
 def _look(desk: Desk, content: bytes) -> Seen:
