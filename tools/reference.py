@@ -47,6 +47,8 @@ EXIT_CODES = """
 def _commands(group: Any, prefix: str) -> list[tuple[str, Any]]:
     found: list[tuple[str, Any]] = []
     for name, command in group.commands.items() if hasattr(group, "commands") else ():
+        if command.hidden:
+            continue
         inner = _commands(command, f"{prefix} {name}")
         found.extend(inner or [(f"{prefix} {name}", command)])
     return found

@@ -65,6 +65,12 @@ class ServeSettings(BaseModel):
     sign_in_attempts: Positive = Field(5, description="wrong passwords or codes before an account is locked")
     lock_minutes: Positive = Field(15, description="how long it is locked, in minutes")
 
+    @property
+    def address(self) -> str:
+        """What people type to come here, without a slash at its end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url.rstrip("/") or f"http://{host}:{self.port}"
+
 
 class IntakeSettings(BaseModel):
     """What comes in."""

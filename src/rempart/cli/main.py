@@ -6,7 +6,20 @@ from typing import Annotated
 import typer
 
 from rempart import __version__
-from rempart.cli import checks, cluster, demo, fingerprint, lists, origin, screen, serve, worker
+from rempart.cli import (
+    checks,
+    cluster,
+    demo,
+    fingerprint,
+    lists,
+    organisations,
+    origin,
+    people,
+    screen,
+    serve,
+    tokens,
+    worker,
+)
 from rempart.errors import RempartError, Unavailable
 
 
@@ -48,6 +61,9 @@ app.add_typer(origin.app, name="origin", rich_help_panel="Main jobs")
 app.command("fingerprint", epilog=fingerprint.EXAMPLE, rich_help_panel="Main jobs")(fingerprint.fingerprint)
 app.command("cluster", epilog=cluster.EXAMPLE, rich_help_panel="Main jobs")(cluster.cluster)
 app.command("serve", epilog=serve.EXAMPLE, rich_help_panel="Run it")(serve.serve)
+app.add_typer(people.app, name="people", rich_help_panel="Run it")
+app.add_typer(tokens.app, name="tokens", rich_help_panel="Run it")
+app.add_typer(organisations.app, name="organisations", rich_help_panel="Run it")
 app.add_typer(worker.app, name="worker", rich_help_panel="Run it")
 app.command("demo", epilog=demo.EXAMPLE, rich_help_panel="Trust it")(demo.demo)
 app.command("selftest", epilog=checks.SELFTEST_EXAMPLE, rich_help_panel="Trust it")(checks.selftest)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rempart.errors import UserMistake
+from rempart.errors import Conflict, UserMistake
 
 if TYPE_CHECKING:
     import uvicorn
@@ -104,15 +104,26 @@ def _server(config: "uvicorn.Config", begun: Callable[[], None]) -> "uvicorn.Ser
 
 
 def _greet(desk: "Desk", door: socket.socket, *, with_worker: bool) -> None:
-    from rempart.people import first_admin_link
-
     host, port = door.getsockname()[:2]
     address = desk.settings.serve.public_url.rstrip("/") or f"http://{f'[{host}]' if ':' in host else host}:{port}"
     print(f"console: {address}/", file=sys.stderr)
-    with desk.database.writing() as writer:
-        path = first_admin_link(writer, desk.clock())
+    path = _first_link(desk)
     if path is not None:
         print(f"nobody has an account yet; make the first administrator: {address}{path}", file=sys.stderr)
     if not with_worker:
         print("effects are left to `rempart worker`; start one beside it", file=sys.stderr)
     sys.stderr.flush()
+
+
+def _first_link(desk: "Desk") -> str | None:
+    """The path of the link that makes the first administrator; founds the first organisation."""
+    from rempart.people import first_admin_link
+
+    for last in (False, True):
+        try:
+            with desk.database.writing() as writer:
+                return first_admin_link(writer, desk.clock())
+        except Conflict:  # another process that starts just now founded it
+            if last:
+                raise
+    return None

@@ -8,7 +8,7 @@ from typing import Final
 from rempart.audit.queries import append
 from rempart.errors import Conflict, NotFound, UserMistake
 from rempart.facts.people import ROLES, Actor, Role, operator
-from rempart.people import queries
+from rempart.people import organisations, queries
 from rempart.people.passwords import check_rules
 from rempart.people.random_keys import hash_of, new_key, new_pseudonym
 from rempart.people.records import Invitation, Language, Person
@@ -44,9 +44,7 @@ def first_admin_link(writer: Writer, now: datetime) -> str | None:
     """
     if not queries.nobody(writer):
         return None
-    founded = queries.organisations(writer)
-    organisation = founded[0].id if founded else queries.add_organisation(writer, "desk", "Desk", now)
-    return path_of(invite(writer, operator(organisation), "admin", now))
+    return path_of(invite(writer, operator(organisations.first(writer, now).id), "admin", now))
 
 
 def invite(writer: Writer, actor: Actor, role: str, now: datetime) -> str:

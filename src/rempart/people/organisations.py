@@ -13,6 +13,7 @@ from rempart.storage.database import Reader, Writer
 _SLUG = re.compile(r"[a-z0-9](?:-?[a-z0-9]){0,39}")
 MAX_SLUG = 40
 MAX_NAME = 120
+FIRST = ("desk", "Desk")  # short name and name of the one that is founded when nobody founded any
 
 
 def add(writer: Writer, slug: str, name: str, now: datetime) -> Organisation:
@@ -29,6 +30,17 @@ def add(writer: Writer, slug: str, name: str, now: datetime) -> Organisation:
     return Organisation(made, slug, plain)
 
 
+def first(writer: Writer, now: datetime) -> Organisation:
+    """The organisation that was founded first, which the public deals with; a new one when there is none."""
+    known = queries.organisations(writer)
+    return known[0] if known else add(writer, *FIRST, now)
+
+
+def chosen(writer: Writer, slug: str | None, now: datetime) -> Organisation:
+    """The organisation of this short name, or the only one; the first is founded. Raises NotFound, UserMistake."""
+    return find(writer, slug) if slug is not None or queries.organisations(writer) else first(writer, now)
+
+
 def find(reader: Reader, slug: str | None) -> Organisation:
     """The organisation of this short name, or the only one. Raises NotFound, UserMistake."""
     known = queries.organisations(reader)
@@ -39,4 +51,8 @@ def find(reader: Reader, slug: str | None) -> Organisation:
             return one
     if slug is None and known:
         raise UserMistake("there are several organisations; say which with --organisation")
+    if not known:
+        raise NotFound(
+            "there is no organisation yet; `rempart serve` founds one, and so does `rempart organisations add`"
+        )
     raise NotFound("there is no such organisation; see `rempart organisations ls`")
