@@ -115,9 +115,31 @@ class NetSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    allowed_hosts: tuple[str, ...] = Field((), description="hosts that may be called; none by default")
-    timeout_seconds: float = Field(10.0, gt=0, description="longest wait for an answer, in seconds")
+    allowed_hosts: tuple[str, ...] = Field(
+        (),
+        description="hosts that may be called, as host, host:port or, for one inside, host:port=address; default: none",
+    )
+    look: bool = Field(False, description="ask any public web server whether reported content is still there (HEAD)")
+    resolvers: tuple[str, ...] = Field((), description="addresses of DNS servers that the takedown monitor asks")
+    timeout_seconds: float = Field(10.0, gt=0, le=600, description="longest wait for a sign of life, in seconds")
+    total_seconds: float = Field(60.0, gt=0, le=86_400, description="longest that one call may take, in seconds")
     max_answer_bytes: Positive = Field(8 * 2**20, description="largest answer read, in bytes")
+    ca_file: Path | None = Field(None, description="certificates of authorities of your own, PEM, believed besides")
+
+
+class MailSettings(BaseModel):
+    """The relay that mail is handed to. Its host must be in net.allowed_hosts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = Field("", description="mail relay; empty: no mail is sent")
+    port: int = Field(587, ge=1, le=65_535, description="port of the relay")
+    security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="how the way to the relay is encrypted; none only on this machine"
+    )
+    login: str = Field("", description="login at the relay; empty: none")
+    password: SecretStr = Field(SecretStr(""), description="password at the relay")
+    sender: str = Field("", description="address that mail comes from")
 
 
 class OwnSettings(BaseModel):
@@ -192,6 +214,7 @@ class Settings(BaseSettings):
     intake: IntakeSettings = Field(default_factory=lambda: IntakeSettings(), description="what comes in")
     desk: DeskSettings = Field(default_factory=lambda: DeskSettings(), description="how cases are judged")
     net: NetSettings = Field(default_factory=lambda: NetSettings(), description="what may leave the machine")
+    mail: MailSettings = Field(default_factory=lambda: MailSettings(), description="the mail relay")
     reporting: ReportingSettings = Field(default_factory=lambda: ReportingSettings(), description="reports")
     oidc: OidcSettings = Field(default_factory=lambda: OidcSettings(), description="signing in from elsewhere")
 

@@ -12,6 +12,7 @@ from rempart.cases.triage.rules import Rules, load_rules
 from rempart.clock import Clock, utc_now
 from rempart.lists import Lists
 from rempart.migrations import upgrade
+from rempart.net.outbound import Outbound
 from rempart.screening import SandboxOpener
 from rempart.settings import Settings
 from rempart.storage.atomic import make_folder
@@ -20,6 +21,7 @@ from rempart.storage.fields import Fields
 from rempart.storage.keys import KeyRing
 from rempart.vault import Vault
 from rempart.wiring.house import open_house, open_keys, open_lists
+from rempart.wiring.network import open_outbound
 from rempart.wiring.screeners import Screeners
 
 
@@ -36,6 +38,7 @@ class Desk:
     screeners: Screeners
     rules: Rules
     taxonomy: Taxonomy
+    outbound: Outbound
     clock: Clock
 
     @property
@@ -86,6 +89,7 @@ def assemble(settings: Settings, keys: KeyRing, lists: Lists, screeners: Screene
         screeners=screeners,
         rules=load_rules(settings.desk.rules_file),
         taxonomy=load_taxonomy(settings.desk.taxonomy),
+        outbound=open_outbound(settings, clock),
         clock=clock,
     )
 

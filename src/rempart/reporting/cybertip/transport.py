@@ -1,28 +1,15 @@
-"""What a submission needs from the network. `rempart.net` provides it; tests use a plain local one."""
+"""What a submission needs from the network: a few requests with the credentials of one environment."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
-from rempart.errors import Unavailable
+from rempart.net import Answer, NoAnswer, NotSent
+from rempart.net.outbound import Outbound
 
-
-class NotSent(Unavailable):
-    """Nothing reached the authority: the name did not resolve, or the connection was refused."""
-
-
-class NoAnswer(Unavailable):
-    """Something may have reached the authority, but no answer came: a timeout, or a broken connection."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An HTTP answer. headers: names in lower case. whole: False when the body was cut at the transport's limit."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes = field(repr=False)
-    whole: bool = True
+__all__ = ["Answer", "NoAnswer", "NotSent", "Through", "Transport"]
+# An upload takes as long as the line needs; a line that is silent is given up much sooner.
+UPLOAD_SECONDS: Final = 3600.0
 
 
 class Transport(Protocol):
@@ -39,3 +26,37 @@ class Transport(Protocol):
 
     def post_multipart(self, url: str, content_type: str, size_bytes: int, chunks: Iterable[bytes]) -> Answer:
         """The answer to a POST whose body comes in chunks of known total size; an error of `chunks` passes through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Through:
+    """The transport through the way out. credentials: the headers that say who we are."""
+
+    outbound: Outbound
+    credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def get(self, url: str) -> Answer:
+        """The answer to a GET, which is asked again when none comes."""
+        return self.outbound.request("GET", url, headers=self.credentials, again=True)
+
+    def post_bytes(self, url: str, body: bytes, content_type: str) -> Answer:
+        """The answer to a POST of these bytes."""
+        return self.outbound.request("POST", url, headers=self._with(content_type), body=body)
+
+    def post_form(self, url: str, fields: Mapping[str, str]) -> Answer:
+        """The answer to a POST of form fields, URL-encoded."""
+        return self.outbound.post_form(url, fields, headers=self.credentials)
+
+    def post_multipart(self, url: str, content_type: str, size_bytes: int, chunks: Iterable[bytes]) -> Answer:
+        """The answer to a POST whose body comes in chunks of known total size; an error of `chunks` passes through."""
+        return self.outbound.request(
+            "POST",
+            url,
+            headers=self._with(content_type),
+            body=chunks,
+            size_bytes=size_bytes,
+            total_seconds=UPLOAD_SECONDS,
+        )
+
+    def _with(self, content_type: str) -> dict[str, str]:
+        return {**self.credentials, "Content-Type": content_type}
