@@ -312,28 +312,82 @@ order = Table(
     Column("ended_at", Moment),
 )
 Index("ix_order_due", order.c.organisation, order.c.state, order.c.due_at)
+# What a host hands to the user whose content was judged: the right to appeal, once.
+appeal_code = Table(
+    "appeal_code",
+    METADATA,
+    identity(),
+    owner(),
+    refers("case_id", "case_file", index=True),
+    Column("number", String(20), nullable=False, unique=True),
+    Column("code_hash", String(64), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("made_by", String(12), nullable=False),
+    # The same request sent twice gives the same number and code.
+    Column("request_key", String(120)),
+    UniqueConstraint("organisation", "request_key"),
+)
 appeal = Table(
     "appeal",
     METADATA,
     identity(),
     owner(),
     refers("case_id", "case_file", index=True),
+    # The decision that is contested, and the one that the appeal ended with.
     refers("decision_id", "decision"),
+    refers("answered_with", "decision", nullable=True),
+    # What admitted to it: a notice, or a code.
     refers("notice", "notice", nullable=True),
+    refers("code", "appeal_code", nullable=True),
     # notifier | user
     Column("brought_by", String(10), nullable=False),
     Column("number", String(20), nullable=False, unique=True),
     Column("code_hash", String(64), nullable=False),
+    Column("request_key", String(120)),
+    Column("language", String(2), nullable=False),
     Column("opened_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
+    # open -> assigned -> upheld | overturned | partly
     Column("state", String(10), nullable=False),
     Column("grounds_sealed", LargeBinary, nullable=False),
     Column("assignee", String(12)),
+    Column("assigned_at", Moment),
     Column("decided_by", String(12)),
     Column("decided_at", Moment),
     Column("answer_sealed", LargeBinary),
+    # When everything that follows from it was done.
+    Column("remedied_at", Moment),
+    UniqueConstraint("organisation", "request_key"),
 )
 Index("ix_appeal_open", appeal.c.organisation, appeal.c.state, appeal.c.due_at)
+_undecided = text("state IN ('open', 'assigned')")
+Index(
+    "ux_appeal_side",
+    appeal.c.decision_id,
+    appeal.c.brought_by,
+    unique=True,
+    sqlite_where=_undecided,
+    postgresql_where=_undecided,
+)
+# A body outside of the house that an answered appeal was brought to (DSA article 21), and what came of it.
+appeal_external = Table(
+    "appeal_external",
+    METADATA,
+    identity(),
+    owner(),
+    refers("appeal", "appeal", index=True),
+    Column("body", String(120), nullable=False),
+    Column("reference", String(120), nullable=False, server_default=""),
+    Column("begun_at", Moment, nullable=False),
+    Column("begun_by", String(12), nullable=False),
+    # confirmed | changed | settled | dropped
+    Column("outcome", String(10)),
+    Column("ended_at", Moment),
+    Column("ended_by", String(12)),
+    refers("answered_with", "decision", nullable=True),
+    # Sealed words for the appellant.
+    Column("words_sealed", LargeBinary),
+)
 reveal = Table(
     "reveal",
     METADATA,
@@ -363,18 +417,6 @@ skip = Table(
     owner(),
     Column("reason", String(40), nullable=False),
     Column("at", Moment, nullable=False),
-)
-# What a host hands to the user whose content was judged: the right to appeal, once.
-appeal_code = Table(
-    "appeal_code",
-    METADATA,
-    identity(),
-    owner(),
-    refers("case_id", "case_file", index=True),
-    Column("number", String(20), nullable=False, unique=True),
-    Column("code_hash", String(64), nullable=False),
-    Column("made_at", Moment, nullable=False),
-    Column("made_by", String(12), nullable=False),
 )
 note = Table(
     "case_note",

@@ -36,6 +36,8 @@ ActionKind = Literal[
     "notice_host",
     "notice_site_owner",
     "notice_registrar",
+    # Who was told of a judgement that changed since is told so.
+    "correct_report",
 ]
 ActionState = Literal[
     "drafted", "approved", "queued", "sent", "acknowledged", "fulfilled", "failed", "refused", "expired", "withdrawn"

@@ -7,8 +7,8 @@ from typing import Any
 
 from rempart.audit.queries import append, story
 from rempart.cases.review import consequences, guards
-from rempart.cases.review.consequences import HOST_KINDS, About, Table, follows
-from rempart.cases.review.own_list import Listed, listed
+from rempart.cases.review.consequences import HOST_KINDS, About, Table, corrected, follows, standing
+from rempart.cases.review.own_list import Listed, case_of, listed
 from rempart.cases.review.queries import cases, decisions, reveals
 from rempart.errors import Conflict, NotAllowed, NotFound, UserMistake
 from rempart.facts.case import ActionState
@@ -17,6 +17,7 @@ from rempart.storage.database import Reader, Writer
 from rempart.storage.fields import Fields
 
 OPEN_STATES: tuple[ActionState, ...] = ("drafted", "approved", "queued")
+LIST_KINDS = ("add_to_list", "withdraw_from_list")
 HOLD_BASIS = "decision"
 LONGEST_NOTE = 500
 LARGEST_PAGE = 200
@@ -24,13 +25,17 @@ LARGEST_PAGE = 200
 
 @dataclass(frozen=True, slots=True)
 class ListWork:
-    """One change of the own list that still has to be made, outside of the database."""
+    """One change of the own list that still has to be made, outside of the database.
+
+    entangled: entries of other cases that go with these, because they hold the same fingerprints.
+    """
 
     action: int
     case_id: int
     kind: str
     entries: tuple[Listed, ...]
     classification: str
+    entangled: tuple[str, ...] = ()
 
     @property
     def refs(self) -> list[str]:
@@ -49,7 +54,7 @@ def begin(
     rows = [row for one in decision_ids if (row := decisions.read(writer, organisation, one)) is not None]
     locked = {row["id"]: row for row in cases.lock(writer, organisation, [row["case_id"] for row in rows])}
     for row in rows:
-        if not _acted(writer, organisation, row):
+        if not acted(writer, organisation, row):
             _act(writer, fields, locked[row["case_id"]], row, consequences.table(), now)
         work += _list_work(writer, fields, organisation, row)
     return work
@@ -61,6 +66,43 @@ def finish(writer: Writer, organisation: int, work: Sequence[ListWork], now: dat
         decisions.change_action(writer, organisation, one.action, ("queued",), "fulfilled", now)
         data = {"action": one.action, "kind": one.kind, "entries": len(one.entries)}
         append(writer, worker(organisation), "case", one.case_id, "case.listed", data, now)
+
+
+def settled(reader: Reader, organisation: int, case_id: int) -> bool:
+    """Whether nothing that the house does itself about the case is still to be done."""
+    rows = decisions.actions_of_case(reader, organisation, case_id)
+    return not any(row["state"] == "queued" and row["kind"] in LIST_KINDS for row in rows)
+
+
+def entangle(writer: Writer, organisation: int, work: ListWork, refs: Sequence[str], now: datetime) -> None:
+    """Nothing; entries of other cases go with a withdrawal. Kept before they go, so that a crash loses none of them.
+
+    A case of this organisation is told so in its story. Another organisation's judgement stands: see `restorable`.
+    """
+    fresh = [ref for ref in refs if ref not in work.entangled]
+    row = decisions.read_action(writer, organisation, work.action)
+    if row is None or not fresh:
+        return
+    target = {**row["target"], "entangled": [*work.entangled, *fresh]}
+    decisions.retarget(writer, organisation, work.action, target)
+    known = dict.fromkeys(case_id for ref in fresh if (case_id := case_of(ref)) is not None)
+    for case_id in known:
+        if cases.read(writer, organisation, case_id) is not None:
+            append(writer, worker(organisation), "case", case_id, "case.unlisted", {"because": work.case_id}, now)
+
+
+def restorable(reader: Reader, fields: Fields, organisation: int, refs: Sequence[str]) -> list[tuple[Listed, str]]:
+    """(entry, classification) of other organisations' cases among these: what they decided still stands."""
+    found: list[tuple[Listed, str]] = []
+    for case_id in dict.fromkeys(one for ref in refs if (one := case_of(ref)) is not None):
+        owner = cases.owner_of(reader, case_id)
+        if owner is None or owner == organisation:
+            continue
+        mine = [ref for ref in _added(reader, owner, case_id) if ref in refs]
+        last = decisions.of_case(reader, owner, case_id)
+        entries = listed(fields, reveals.media_of(reader, owner, [case_id])) if last else []
+        found += [(one, last[-1]["code"]) for one in entries if one.ref in mine]
+    return found
 
 
 def decisions_of(reader: Reader, organisation: int, decision_id: int) -> list[int]:
@@ -141,9 +183,11 @@ def _act(writer: Writer, fields: Fields, row: cases.Row, decision: decisions.Row
     media = reveals.media_of(writer, organisation, [case_id])
     notices = cases.notices(writer, organisation, [case_id])
     about = About(bool(media), bool(notices), bool(_added(writer, organisation, case_id)), bool(row["police_first"]))
-    planned = follows(decision["outcome"], about, table.rows)
+    done = standing(decisions.actions_of_case(writer, organisation, case_id))
+    planned = corrected(follows(decision["outcome"], about, table.rows), done)
     for one in planned:
         target: dict[str, Any] = {"media": [each["id"] for each in media], "outcome": decision["outcome"]}
+        target |= {"corrects": list(one.corrects)} if one.corrects else {}
         state: str = one.state
         if one.kind == "preserve":
             ends = now + timedelta(days=table.preserve_days)
@@ -174,7 +218,7 @@ def _act(writer: Writer, fields: Fields, row: cases.Row, decision: decisions.Row
     cases.record(writer, worker(organisation), case_id, "case.acted", data, now)
 
 
-def _acted(reader: Reader, organisation: int, decision: decisions.Row) -> bool:
+def acted(reader: Reader, organisation: int, decision: decisions.Row) -> bool:
     """Whether what follows from the decision stands in its rows already."""
     if decisions.actions_of_decision(reader, organisation, decision["id"]):
         return True
@@ -184,9 +228,16 @@ def _acted(reader: Reader, organisation: int, decision: decisions.Row) -> bool:
 
 def _list_work(reader: Reader, fields: Fields, organisation: int, decision: decisions.Row) -> list[ListWork]:
     rows = decisions.actions_of_decision(reader, organisation, decision["id"])
-    waiting = [row for row in rows if row["kind"] in ("add_to_list", "withdraw_from_list") and row["state"] == "queued"]
+    waiting = [row for row in rows if row["kind"] in LIST_KINDS and row["state"] == "queued"]
     return [
-        ListWork(row["id"], row["case_id"], row["kind"], _entries(reader, fields, row), decision["code"])
+        ListWork(
+            row["id"],
+            row["case_id"],
+            row["kind"],
+            _entries(reader, fields, row),
+            decision["code"],
+            tuple(row["target"].get("entangled", ())),
+        )
         for row in waiting
     ]
 

@@ -1,13 +1,13 @@
 """What follows from a decision: from the outcome to actions, by a table. Pure."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
-from rempart.facts.case import OUTCOMES, ActionKind, Outcome
+from rempart.facts.case import OUTCOMES, ActionKind, ActionState, Outcome
 
 # What a host carries out on its own platform, and asks the desk for.
 HOST_KINDS: tuple[ActionKind, ...] = (
@@ -21,15 +21,28 @@ HOST_KINDS: tuple[ActionKind, ...] = (
 OWN_KINDS: tuple[ActionKind, ...] = ("add_to_list", "withdraw_from_list", "preserve", "notify_reporter")
 # What a suspect would notice: held back for approval while the police come first.
 NOTICEABLE: tuple[ActionKind, ...] = ("remove_local", "restrict_local", "suspend_account", "notify_reporter")
+# What a host does to content; giving it back takes all of it back.
+LOCAL: tuple[ActionKind, ...] = ("remove_local", "restrict_local", "suspend_account")
+# What tells somebody outside: it cannot be taken back, only corrected by telling them again.
+TELLING: tuple[ActionKind, ...] = (
+    "report_police",
+    "report_ncmec",
+    "refer_hotline",
+    "notice_host",
+    "notice_site_owner",
+    "notice_registrar",
+)
+DONE_STATES: tuple[ActionState, ...] = ("sent", "acknowledged", "fulfilled")
 NEEDS_MEDIA: tuple[ActionKind, ...] = ("add_to_list", "preserve")
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One action that follows."""
+    """One action that follows. corrects: the ids of the actions of earlier decisions that it takes back."""
 
     kind: ActionKind
     state: Literal["queued", "drafted"]
+    corrects: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +82,40 @@ def follows(outcome: Outcome, about: About, rows: Mapping[Outcome, tuple[Planned
     planned = [_held(one, about) for one in rows[outcome] if _has_object(one.kind, about)]
     wanted = any(one.kind == "add_to_list" for one in rows[outcome])
     return planned if wanted or not about.listed else [*planned, Planned("withdraw_from_list", "queued")]
+
+
+def standing(actions: Iterable[Mapping[str, Any]]) -> dict[ActionKind, int]:
+    """Kind -> the action of it that was carried out last and not taken back since. actions: a case's, oldest first."""
+    found: dict[ActionKind, int] = {}
+    for row in actions:
+        if row["state"] not in DONE_STATES:
+            continue
+        if row["kind"] == "restore_local":
+            found = {kind: one for kind, one in found.items() if kind not in LOCAL}
+        elif row["kind"] == "correct_report":
+            found = {kind: one for kind, one in found.items() if one not in row["target"].get("corrects", ())}
+        else:
+            found[row["kind"]] = row["id"]
+    return found
+
+
+def corrected(planned: list[Planned], done: Mapping[ActionKind, int]) -> list[Planned]:
+    """What follows for a case on which this was done already: what is wanted no more is taken back, nothing twice."""
+    wanted = {one.kind for one in planned}
+    undone = tuple(done[kind] for kind in LOCAL if kind in done and kind not in wanted)
+    letters = [
+        Planned("correct_report", "drafted", (done[kind],)) for kind in TELLING if kind in done and kind not in wanted
+    ]
+    kept = [one for one in planned if one.kind not in done or not _stays(one.kind, given_back=bool(undone))]
+    if not undone:
+        return [*kept, *letters]
+    others = [one for one in kept if one.kind != "restore_local"]
+    return [Planned("restore_local", "queued", undone), *others, *letters]
+
+
+def _stays(kind: ActionKind, *, given_back: bool) -> bool:
+    """Whether what was done need not be done again. given_back: the content comes back, so that it has to be."""
+    return kind in TELLING or (kind in LOCAL and not given_back)
 
 
 def _has_object(kind: ActionKind, about: About) -> bool:

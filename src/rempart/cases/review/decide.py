@@ -62,7 +62,7 @@ def decide(
     now: datetime,
 ) -> Decided:
     """What became of it. The person holds the case. Nothing leaves the house before `final_at`."""
-    code, answers = taxonomy.code(judgement.code), _answers(judgement.answers or {})
+    code, answers = taxonomy.code(judgement.code), answers_of(judgement.answers or {})
     reason = _reason(judgement.reason)
     row = guards.held(writer, actor, case_id)
     guards.may_take(writer, actor, row)
@@ -164,7 +164,8 @@ def _before(row: cases.Row, alone: Sequence[cases.Row]) -> dict[str, Any]:
     return {"case": kept(row), "excepted": {str(one["id"]): kept(one) for one in alone}}
 
 
-def _answers(given: Mapping[str, str]) -> dict[str, str | None]:
+def answers_of(given: Mapping[str, str]) -> dict[str, str | None]:
+    """The answers as they are kept: what was not answered stays unknown. Raises UserMistake."""
     wrong = [name for name in given if name not in QUESTIONS]
     wrong += [name for name, value in given.items() if value not in ("yes", "no", "")]
     if wrong:

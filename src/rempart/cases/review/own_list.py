@@ -35,14 +35,16 @@ def listed(fields: Fields, media: Sequence[Any]) -> list[Listed]:
 
 
 def add(lists: Lists, name: str, entries: Sequence[Listed], classification: str, memory: Path) -> None:
-    """Nothing; the entries match. Those that were there already are not added again. memory: a memory-backed folder."""
-    missing = [one for one in entries if not holds(lists, name, one.ref)]
-    if not missing:
-        return
-    if name not in lists.names():
-        _create(lists, name, missing, classification, memory)
-        return
-    lists.append(name, [Entry(one, made.ref, classification) for made in missing for one in made.fingerprints])
+    """Nothing; the entries match, also those that were there already with another classification.
+
+    memory: a memory-backed folder.
+    """
+    there = [one for one in entries if name in lists.names() and holds(lists, name, one.ref)]
+    missing = [one for one in entries if one not in there]
+    if there or (missing and name not in lists.names()):
+        _import(lists, name, entries, classification, memory)
+    elif missing:
+        lists.append(name, [Entry(one, made.ref, classification) for made in missing for one in made.fingerprints])
 
 
 def withdraw(lists: Lists, name: str, refs: Sequence[str], reason: str) -> None:
@@ -50,6 +52,19 @@ def withdraw(lists: Lists, name: str, refs: Sequence[str], reason: str) -> None:
     there = [ref for ref in refs if holds(lists, name, ref)]
     if there:
         lists.withdraw(name, refs=there, reason=reason)
+
+
+def entangled(lists: Lists, name: str, refs: Sequence[str]) -> list[str]:
+    """The entries that would go with these, because they hold the same fingerprints."""
+    there = [ref for ref in refs if holds(lists, name, ref)]
+    return [ref for ref in lists.preview_withdrawal(name, refs=there).refs if ref not in refs] if there else []
+
+
+def case_of(ref: str) -> int | None:
+    """The case that an entry stands for; None for an entry that `ref_of` did not name."""
+    word, _, rest = ref.partition("-")
+    number = rest.partition("-")[0]
+    return int(number) if word == "case" and number.isascii() and number.isdigit() else None
 
 
 def holds(lists: Lists, name: str, ref: str) -> bool:
@@ -61,7 +76,7 @@ def holds(lists: Lists, name: str, ref: str) -> bool:
     return True
 
 
-def _create(lists: Lists, name: str, entries: Sequence[Listed], classification: str, memory: Path) -> None:
+def _import(lists: Lists, name: str, entries: Sequence[Listed], classification: str, memory: Path) -> None:
     """Nothing; the list is there, with these entries. It asks for review and never grows stale: it is our own."""
     memory.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Fingerprints in plain text may stand in memory, never on a disk.

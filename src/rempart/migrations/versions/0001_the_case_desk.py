@@ -427,10 +427,12 @@ def upgrade() -> None:
         sa.Column("code_hash", sa.String(length=64), nullable=False),
         sa.Column("made_at", columns.Moment(length=20), nullable=False),
         sa.Column("made_by", sa.String(length=12), nullable=False),
+        sa.Column("request_key", sa.String(length=120), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_appeal_code_case_id")),
         sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], name=op.f("fk_appeal_code_organisation")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appeal_code")),
         sa.UniqueConstraint("number", name=op.f("uq_appeal_code_number")),
+        sa.UniqueConstraint("organisation", "request_key", name=op.f("uq_appeal_code_organisation_request_key")),
     )
     with op.batch_alter_table("appeal_code", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_appeal_code_case_id"), ["case_id"], unique=False)
@@ -716,29 +718,45 @@ def upgrade() -> None:
         sa.Column("organisation", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("decision_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("answered_with", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("notice", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("code", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("brought_by", sa.String(length=10), nullable=False),
         sa.Column("number", sa.String(length=20), nullable=False),
         sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("request_key", sa.String(length=120), nullable=True),
+        sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("opened_at", columns.Moment(length=20), nullable=False),
         sa.Column("due_at", columns.Moment(length=20), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("grounds_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("assignee", sa.String(length=12), nullable=True),
+        sa.Column("assigned_at", columns.Moment(length=20), nullable=True),
         sa.Column("decided_by", sa.String(length=12), nullable=True),
         sa.Column("decided_at", columns.Moment(length=20), nullable=True),
         sa.Column("answer_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("remedied_at", columns.Moment(length=20), nullable=True),
+        sa.ForeignKeyConstraint(["answered_with"], ["decision.id"], name=op.f("fk_appeal_answered_with")),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_appeal_case_id")),
+        sa.ForeignKeyConstraint(["code"], ["appeal_code.id"], name=op.f("fk_appeal_code")),
         sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name=op.f("fk_appeal_decision_id")),
         sa.ForeignKeyConstraint(["notice"], ["notice.id"], name=op.f("fk_appeal_notice")),
         sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], name=op.f("fk_appeal_organisation")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appeal")),
         sa.UniqueConstraint("number", name=op.f("uq_appeal_number")),
+        sa.UniqueConstraint("organisation", "request_key", name=op.f("uq_appeal_organisation_request_key")),
     )
     with op.batch_alter_table("appeal", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_appeal_case_id"), ["case_id"], unique=False)
         batch_op.create_index("ix_appeal_open", ["organisation", "state", "due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_appeal_organisation"), ["organisation"], unique=False)
+        batch_op.create_index(
+            "ux_appeal_side",
+            ["decision_id", "brought_by"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('open', 'assigned')"),
+            postgresql_where=sa.text("state IN ('open', 'assigned')"),
+        )
 
     op.create_table(
         "reveal",
@@ -791,6 +809,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_watch_case_id"), ["case_id"], unique=False)
         batch_op.create_index("ix_watch_next", ["active", "next_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_watch_organisation"), ["organisation"], unique=False)
+
+    op.create_table(
+        "appeal_external",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("organisation", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("appeal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("body", sa.String(length=120), nullable=False),
+        sa.Column("reference", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("begun_at", columns.Moment(length=20), nullable=False),
+        sa.Column("begun_by", sa.String(length=12), nullable=False),
+        sa.Column("outcome", sa.String(length=10), nullable=True),
+        sa.Column("ended_at", columns.Moment(length=20), nullable=True),
+        sa.Column("ended_by", sa.String(length=12), nullable=True),
+        sa.Column("answered_with", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["answered_with"], ["decision.id"], name=op.f("fk_appeal_external_answered_with")),
+        sa.ForeignKeyConstraint(["appeal"], ["appeal.id"], name=op.f("fk_appeal_external_appeal")),
+        sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], name=op.f("fk_appeal_external_organisation")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appeal_external")),
+    )
+    with op.batch_alter_table("appeal_external", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_appeal_external_appeal"), ["appeal"], unique=False)
+        batch_op.create_index(batch_op.f("ix_appeal_external_organisation"), ["organisation"], unique=False)
 
     op.create_table(
         "report",
@@ -853,6 +894,11 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Nothing; the schema is that of the release before."""
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("appeal_external", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_appeal_external_appeal"))
+        batch_op.drop_index(batch_op.f("ix_appeal_external_organisation"))
+
+    op.drop_table("appeal_external")
     with op.batch_alter_table("receipt", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_receipt_report"))
         batch_op.drop_index(batch_op.f("ix_receipt_organisation"))
@@ -880,6 +926,7 @@ def downgrade() -> None:
     op.drop_table("reveal")
     with op.batch_alter_table("appeal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_appeal_organisation"))
+        batch_op.drop_index("ux_appeal_side")
         batch_op.drop_index("ix_appeal_open")
         batch_op.drop_index(batch_op.f("ix_appeal_case_id"))
 

@@ -1,10 +1,11 @@
 """What follows from a decision once it can no longer be undone."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rempart.cases.review import acting, own_list
 from rempart.cases.review.acting import ListWork
 from rempart.storage import outbox
+from rempart.storage.database import Writer
 from rempart.storage.outbox import Effect
 from rempart.wiring.desk import Desk
 
@@ -14,29 +15,41 @@ def finish(desk: Desk, effect: Effect) -> None:
     carry_out(desk, effect, int(effect.body["decision"]))
 
 
-def carry_out(desk: Desk, effect: Effect, decision: int) -> None:
+def carry_out(desk: Desk, effect: Effect, decision: int, then: Callable[[Writer], None] = lambda _writer: None) -> None:
     """Nothing; what follows from this decision and from those that follow it is done, and the effect has ended.
 
     The list is changed between two units of work: done again after a crash it finds its entries there already.
+    then: what else is kept together with the end.
     """
     organisation = effect.organisation
     with desk.database.writing() as writer:
         wanted = acting.decisions_of(writer, organisation, decision)
         work = acting.begin(writer, desk.fields, organisation, wanted, desk.clock())
-    _change_list(desk, work)
+    _withdraw(desk, organisation, [one for one in work if one.kind == "withdraw_from_list"])
+    _add(desk, [one for one in work if one.kind == "add_to_list"])
     with desk.database.writing() as writer:
         acting.finish(writer, organisation, work, desk.clock())
+        then(writer)
         outbox.finish(writer, effect.id, desk.clock())
 
 
-def _change_list(desk: Desk, work: Sequence[ListWork]) -> None:
-    name, memory = desk.settings.desk.own_list, desk.settings.memory_folder
+def _add(desk: Desk, work: Sequence[ListWork]) -> None:
     by_code: dict[str, list[own_list.Listed]] = {}
     for one in work:
-        if one.kind == "add_to_list":
-            by_code.setdefault(one.classification, []).extend(one.entries)
+        by_code.setdefault(one.classification, []).extend(one.entries)
     for code, entries in by_code.items():
-        own_list.add(desk.lists, name, entries, code, memory)
-    gone = [ref for one in work if one.kind == "withdraw_from_list" for ref in one.refs]
-    if gone:
-        own_list.withdraw(desk.lists, name, gone, "the decision was corrected")
+        own_list.add(desk.lists, desk.settings.desk.own_list, entries, code, desk.settings.memory_folder)
+
+
+def _withdraw(desk: Desk, organisation: int, work: Sequence[ListWork]) -> None:
+    """Nothing; the entries match no more. What went with them though another organisation confirmed it is put back."""
+    name, gone = desk.settings.desk.own_list, {ref for one in work for ref in one.refs}
+    for one in work:
+        others = [ref for ref in own_list.entangled(desk.lists, name, one.refs) if ref not in gone]
+        with desk.database.writing() as writer:
+            acting.entangle(writer, organisation, one, others, desk.clock())
+        own_list.withdraw(desk.lists, name, one.refs, "the decision was corrected")
+        with desk.database.reading() as reader:
+            back = acting.restorable(reader, desk.fields, organisation, [*one.entangled, *others])
+        for entry, code in back:
+            own_list.add(desk.lists, name, [entry], code, desk.settings.memory_folder)

@@ -21,6 +21,12 @@ def read(reader: Reader, organisation: int, case_id: int) -> Row | None:
     return reader.one(select(case).where(case.c.organisation == organisation, case.c.id == case_id))
 
 
+def owner_of(reader: Reader, case_id: int) -> int | None:
+    """The organisation that the case belongs to: for the list that all of them share, and for nothing else."""
+    value = reader.value(select(case.c.organisation).where(case.c.id == case_id))
+    return None if value is None else int(value)
+
+
 def lock(writer: Writer, organisation: int, ids: Sequence[int]) -> list[Row]:
     """These cases, in order of their ids; nobody else changes them until this unit of work ends."""
     mine = (case.c.organisation == organisation, case.c.id.in_(ids))

@@ -126,6 +126,12 @@ def change_action(
     return writer.run(action.update().where(*mine).values(**changes)) == 1
 
 
+def retarget(writer: Writer, organisation: int, action_id: int, target: dict[str, Any]) -> None:
+    """Nothing; the action is about this."""
+    mine = (action.c.organisation == organisation, action.c.id == action_id)
+    writer.run(action.update().where(*mine).values(target=target))
+
+
 def retract_actions(
     writer: Writer, organisation: int, case_id: int, states: Sequence[str], now: datetime, note: str
 ) -> int:
