@@ -68,12 +68,6 @@ def finish(writer: Writer, organisation: int, work: Sequence[ListWork], now: dat
         append(writer, worker(organisation), "case", one.case_id, "case.listed", data, now)
 
 
-def settled(reader: Reader, organisation: int, case_id: int) -> bool:
-    """Whether nothing that the house does itself about the case is still to be done."""
-    rows = decisions.actions_of_case(reader, organisation, case_id)
-    return not any(row["state"] == "queued" and row["kind"] in LIST_KINDS for row in rows)
-
-
 def entangle(writer: Writer, organisation: int, work: ListWork, refs: Sequence[str], now: datetime) -> None:
     """Nothing; entries of other cases go with a withdrawal. Kept before they go, so that a crash loses none of them.
 
