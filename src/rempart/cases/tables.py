@@ -306,10 +306,24 @@ order = Table(
     Column("legal_basis", String(200), nullable=False),
     Column("received_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
-    Column("authentication", String(200)),
+    # received -> authenticated -> executed | impossible | challenged (then executed | impossible)
     Column("state", String(16), nullable=False),
+    # How somebody verified who sent it. Never filled in by a machine.
+    Column("authentication", String(200)),
+    Column("authenticated_at", Moment),
+    Column("authenticated_by", String(12)),
+    # What was done or why it could not be, from when on, and who says so.
     Column("effect", Text),
+    Column("effect_at", Moment),
+    Column("challenge", Text),
     Column("ended_at", Moment),
+    Column("ended_by", String(12)),
+    # When the user was told; the authority may ask that it be not before some time.
+    Column("user_wait_until", Moment),
+    Column("user_told_at", Moment),
+    # Sealed JSON: what the order says besides the notice's words, such as accounts and territory.
+    Column("details_sealed", LargeBinary, nullable=False),
+    UniqueConstraint("organisation", "kind", "authority", "reference"),
 )
 Index("ix_order_due", order.c.organisation, order.c.state, order.c.due_at)
 # What a host hands to the user whose content was judged: the right to appeal, once.

@@ -12,6 +12,7 @@ from rempart.cli import (
     demo,
     fingerprint,
     lists,
+    orders,
     organisations,
     origin,
     people,
@@ -64,6 +65,7 @@ app.command("serve", epilog=serve.EXAMPLE, rich_help_panel="Run it")(serve.serve
 app.add_typer(people.app, name="people", rich_help_panel="Run it")
 app.add_typer(tokens.app, name="tokens", rich_help_panel="Run it")
 app.add_typer(organisations.app, name="organisations", rich_help_panel="Run it")
+app.add_typer(orders.app, name="orders", rich_help_panel="Main jobs")
 app.add_typer(worker.app, name="worker", rich_help_panel="Run it")
 app.command("demo", epilog=demo.EXAMPLE, rich_help_panel="Trust it")(demo.demo)
 app.command("selftest", epilog=checks.SELFTEST_EXAMPLE, rich_help_panel="Trust it")(checks.selftest)

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from rempart.web.api import actions, items
+from rempart.web.api import orders as orders_api
 from rempart.web.pages import (
     account,
     health,
@@ -12,6 +13,7 @@ from rempart.web.pages import (
     ledger,
     notice,
     notice_status,
+    orders,
     overview,
     people,
     search,
@@ -22,6 +24,7 @@ from rempart.web.pages import (
 ROUTERS: tuple[APIRouter, ...] = (
     items.router,
     actions.router,
+    orders_api.router,
     home.router,
     notice.router,
     notice_status.router,
@@ -32,6 +35,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     people.router,
     tokens.router,
     health.router,
+    orders.router,
     overview.router,
     search.router,
     ledger.router,
@@ -39,6 +43,7 @@ ROUTERS: tuple[APIRouter, ...] = (
 
 # (path, text). An entry is shown to whom the page behind it is open.
 NAVIGATION: tuple[tuple[str, str], ...] = (
+    ("/orders", "nav.orders"),
     ("/overview", "nav.overview"),
     ("/search", "nav.search"),
     ("/ledger", "nav.ledger"),

@@ -15,6 +15,7 @@ from rempart.cases.intake.queries import cases, notices
 from rempart.cases.intake.reranking import learn
 from rempart.cases.intake.told import Attachment, Received, Told
 from rempart.cases.triage.rules import Rules
+from rempart.facts.case import CaseKind
 from rempart.facts.people import Actor
 from rempart.settings import IntakeSettings
 from rempart.storage import outbox
@@ -125,7 +126,7 @@ def _open(writer: Writer, intake: Intake, actor: Actor, told: Told, now: datetim
         writer,
         intake.fields,
         actor,
-        "media" if told.attachments else "url",
+        _kind(told),
         told_features(told, now, notices=1),
         intake.rules,
         now=now,
@@ -136,8 +137,15 @@ def _open(writer: Writer, intake: Intake, actor: Actor, told: Told, now: datetim
     )
 
 
+def _kind(told: Told) -> CaseKind:
+    if told.attachments:
+        return "media"
+    return "account" if told.accounts and not told.urls else "url"
+
+
 def _ties(told: Told) -> list[Tie]:
-    return [Tie("exact", one.sha256) for one in told.attachments]
+    files = [Tie("exact", one.sha256) for one in told.attachments]
+    return files + [Tie("actor", account.encode()) for account in told.accounts]
 
 
 def _keep(

@@ -35,6 +35,7 @@ class Told:
     urgent: somebody says a child is in danger now. self_report: the reporter says that it shows them.
     request_key: the same for the same sending of the same words; None where nothing tells.
     sender: the pid of a partner or service; None for a member of the public.
+    accounts: what the accounts are called at the host.
     """
 
     category: Category
@@ -52,6 +53,7 @@ class Told:
     request_key: str | None = None
     sender: str | None = None
     trusted: bool = False
+    accounts: tuple[str, ...] = field(default=(), repr=False)
 
     def words(self) -> dict[str, object]:
         """What is sealed: the reporter's words, contact and addresses."""

@@ -1,7 +1,6 @@
 """`/v1/items`: a host has one upload screened, and asks later what became of it."""
 
 import time
-from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Request
@@ -10,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from rempart.cases.intake.following import item_state
+from rempart.cases.intake.moments import moment_of
 from rempart.cases.intake.submitted import About, Submission, Verdict, fingerprints_of, visibility_of
 from rempart.errors import UserMistake
 from rempart.web.access import TheDesk, Visitor, services
@@ -30,7 +30,6 @@ from rempart.web.api.screening import screen_now
 router = APIRouter(tags=["items"])
 ABOUT_FIELDS = frozenset({"name", "account", "url", "uploaded_at", "captured_at", "visibility"})
 MOST_WORD = 4096
-EARLIEST_YEAR = 1800  # before any picture; and years of fewer than four digits cannot be kept
 METADATA: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
@@ -171,19 +170,6 @@ def about_of(said: dict[str, Any], name: str) -> About:
         captured_at=moment_of(words["captured_at"], "captured_at"),
         visibility=visibility_of(words["visibility"]),
     )
-
-
-def moment_of(text: str, field: str) -> datetime | None:
-    """The time in UTC; None for no text. Raises UserMistake when it is none, or says no offset."""
-    if not text:
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-        if found.tzinfo is None or found.year < EARLIEST_YEAR:
-            raise ValueError
-        return found.astimezone(UTC).replace(microsecond=0)
-    except (ValueError, OverflowError):
-        raise UserMistake(f"`{field}` is no time; write it as 2026-11-22T09:30:00Z") from None
 
 
 def _word(said: dict[str, Any], field: str) -> str:

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from types import ModuleType
 
 from rempart.people.records import Language
-from rempart.web.words import desk, notice, overview, people
+from rempart.web.words import desk, notice, orders, overview, people
 from rempart.web.words.mistakes import FRENCH
 
 FILES: tuple[ModuleType, ...] = (
     overview,
     desk,
     notice,
+    orders,
     people,
 )
 _COLUMN: Mapping[Language, int] = {"en": 0, "fr": 1}
