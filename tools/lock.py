@@ -41,9 +41,13 @@ def blocks(text: str) -> list[str]:
 
 
 def main() -> None:
-    """Resolve everything once, then split it into what every developer needs and the bench peers."""
-    everything = compiled("dev", "bench")
+    """Resolve everything once, then split it into what every developer needs and the bench peers.
+
+    What is locked already stays as it is; `--upgrade` resolves everything to the newest.
+    """
     whole = LOCK.with_suffix(".all")
+    whole.write_text("" if "--upgrade" in sys.argv else LOCK.read_text())
+    everything = compiled("dev", "bench", constraint=whole)
     whole.write_text("".join(everything))
     base = compiled("dev", constraint=whole)
     whole.unlink()

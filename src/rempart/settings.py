@@ -155,6 +155,20 @@ class OwnSettings(BaseModel):
     legal_url: str = Field("", description="address of the terms of service")
 
 
+class CybertipSettings(BaseModel):
+    """Reports to NCMEC's CyberTipline."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    username: str = Field("", description="name that NCMEC gave for the environment in use")
+    password: SecretStr = Field(SecretStr(""), description="its password")
+    emulator_address: str = Field("", description="where the emulator listens, as `rempart emulate cybertip` says")
+    production_allowed: bool = Field(False, description="reports may go to production; needs signed_off_by, too")
+    industry_hash_sharing_signed: bool = Field(
+        False, description="the organisation signed the Industry Hash Sharing agreement: its classification may be sent"
+    )
+
+
 class ReportingSettings(BaseModel):
     """Where reports go. A recipient's own settings stand under its name."""
 
@@ -165,6 +179,7 @@ class ReportingSettings(BaseModel):
     )
     signed_off_by: str = Field("", description="who answers for reports to production; needed there")
     desk: OwnSettings = Field(default_factory=lambda: OwnSettings(), description="who reports")
+    cybertip: CybertipSettings = Field(default_factory=lambda: CybertipSettings(), description="the CyberTipline")
 
 
 class OidcSettings(BaseModel):

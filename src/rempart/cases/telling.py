@@ -8,7 +8,7 @@ from typing import Any
 from rempart.cases.intake.queries import notices as notice_queries
 from rempart.cases.intake.queries import parties as party_queries
 from rempart.cases.review.queries import cases, decisions, reveals
-from rempart.cases.review.taxonomy import load_taxonomy
+from rempart.cases.review.taxonomy import shipped
 from rempart.errors import Conflict, NotFound, UserMistake
 from rempart.facts.report import CaseView, FileView, NoticeView, PlaceView
 from rempart.storage.database import Reader
@@ -68,8 +68,8 @@ def _answers(standing: Sequence[Any]) -> dict[str, bool]:
 def _mapping(taxonomy: str, code: str) -> dict[str, str]:
     """What the code is elsewhere, where a source states it."""
     try:
-        return dict(load_taxonomy(taxonomy).code(code).elsewhere)
-    except UserMistake:  # a profile of the operator's own, or one that needs their word
+        return dict(shipped(taxonomy).code(code).elsewhere)
+    except UserMistake:  # a profile of the operator's own says nothing about others
         return {}
 
 

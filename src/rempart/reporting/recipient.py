@@ -14,6 +14,8 @@ from rempart.facts.report import CaseView, Environment, Payload, Problem, Report
 
 Draft = dict[str, Any]
 """What will be said, as versioned JSON values: built anew from case and answers until it is approved."""
+Way = Literal["http", "mail", "sheet"]
+Approvals = Literal[0, 1, 2]
 Answers = Mapping[str, str]
 """Question -> what a person answered. An unanswered question is missing, and what it asks for stays unknown."""
 
@@ -61,8 +63,8 @@ class Sending:
 
     journey: what `keep` was last given, {} at first. keep: saves it durably, with a receipt if there is one; call it
     before every request and after every answer. evidence: vault id -> bytes; each opening is logged.
-    outbound: the only way out, to hosts that the operator allowed. order: what a person ordered about a report that
-    stood still (`go_on`, `begin_again`, `retract`); empty in the normal course.
+    outbound: the only way out, to hosts that the operator allowed. order: `WHAT#TURN:PID`, what a person
+    ordered about a report that stood still (`go_on`, `begin_again`, `retract`); empty in the normal course.
     """
 
     report_id: int
@@ -75,7 +77,7 @@ class Sending:
     evidence: Callable[[str], bytes]
     outbound: Any
     options: Mapping[str, Any]
-    now: datetime
+    clock: Callable[[], datetime]
     signed_off_by: str = ""
     order: str = ""
 
@@ -85,13 +87,13 @@ class Recipient(Protocol):
 
     transport: `http` and `mail` leave by themselves once approved; `sheet` is handed over by a person, who says so.
     approvals: how many named people have to approve before it leaves. carries_out: the action of the case that the
-    report is. holds: the rules of `clocks/law.toml` that begin when it is finished.
+    report is. holds: the rules of `law/law.toml` that begin when it is finished.
     """
 
     name: str
     carries_out: ActionKind
-    transport: Literal["http", "mail", "sheet"]
-    approvals: Literal[0, 1, 2]
+    transport: Way
+    approvals: Approvals
     questions: tuple[Question, ...]
     holds: tuple[str, ...]
 

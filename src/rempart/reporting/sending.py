@@ -13,8 +13,8 @@ from rempart.errors import Conflict, NotFound
 from rempart.facts.case import ActionState
 from rempart.facts.people import Actor, worker
 from rempart.facts.report import ReportState
+from rempart.law import rule
 from rempart.reporting import queries
-from rempart.reporting.clocks.law import rule
 from rempart.reporting.drafting import ABOUT, Reporting, put
 from rempart.reporting.guards import APPROVERS, may, row_of
 from rempart.reporting.queries import Row
@@ -126,7 +126,7 @@ def order(writer: Writer, actor: Actor, report_id: int, what: str, now: datetime
     turn = len([one for one in _story(writer, actor.organisation, report_id) if one == "report.ordered"]) + 1
     queries.change(writer, actor.organisation, report_id, state="sending", problem="", not_before=None, changed_at=now)
     append(writer, actor, ABOUT, report_id, "report.ordered", {"order": what, "turn": turn}, now)
-    put(writer, actor.organisation, report_id, turn, now, what)
+    put(writer, actor.organisation, report_id, turn, now, f"{what}#{turn}:{actor.pid}")
 
 
 def receipts_of(reader: Reader, fields: Fields, organisation: int, report_id: int) -> list[tuple[Row, bytes]]:

@@ -4,14 +4,14 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from rempart.audit.queries import append
 from rempart.facts.case import ActionKind
 from rempart.facts.people import Actor
 from rempart.facts.report import CaseView, Payload, Problem
 from rempart.migrations.schema import METADATA
-from rempart.reporting.recipient import Answers, Draft, Question, Receipt, Sending, Sent
+from rempart.reporting.recipient import Answers, Approvals, Draft, Question, Receipt, Sending, Sent, Way
 from rempart.storage.database import Writer
 from rempart.storage.fields import Fields
 from rempart.testing.desk import NOW, make_actor, make_case, make_media
@@ -92,8 +92,8 @@ class FakeRecipient:
     """A recipient whose sending is a list of what happens, one entry a call; the last one repeats."""
 
     name: str = "dragons"
-    transport: Literal["http", "mail", "sheet"] = "http"
-    approvals: Literal[0, 1, 2] = 1
+    transport: Way = "http"
+    approvals: Approvals = 1
     carries_out: ActionKind = "report_police"
     questions: tuple[Question, ...] = (Question("colour", "Which colour?", "Quelle couleur ?", required=True),)
     holds: tuple[str, ...] = ("us.2258a.h",)

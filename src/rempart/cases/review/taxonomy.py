@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from rempart.errors import UserMistake
+from rempart.errors import NotFound, UserMistake
 from rempart.facts.case import OUTCOMES, Outcome
 
 NAMES = ("baseline", "dsa", "industry", "iwf", "vic-us")
@@ -96,6 +96,16 @@ def load_taxonomy(name: str) -> Taxonomy:
     record = _parsed(text, name)
     _check_word(record, profile, word)
     return taxonomy_of(record)
+
+
+@cache
+def shipped(name: str) -> Taxonomy:
+    """The profile that ships under this name, to read what was decided by it. Raises NotFound."""
+    if name not in NAMES:
+        raise NotFound(f"no taxonomy profile `{name}` ships; profiles are {', '.join(NAMES)}")
+    return taxonomy_of(
+        tomllib.loads(files("rempart.cases.review").joinpath("taxonomies", f"{name}.toml").read_text("utf-8"))
+    )
 
 
 def taxonomy_of(record: Mapping[str, Any]) -> Taxonomy:

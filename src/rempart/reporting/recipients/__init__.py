@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from rempart.errors import NotFound
 from rempart.reporting.recipient import Recipient
+from rempart.reporting.recipients import cybertip
 
-RECIPIENTS: Mapping[str, Recipient] = {}
+RECIPIENTS: Mapping[str, Recipient] = {"cybertip": cybertip.RECIPIENT}
 
 
 def recipient_named(name: str, known: Mapping[str, Recipient] = RECIPIENTS) -> Recipient:

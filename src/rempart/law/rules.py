@@ -38,7 +38,7 @@ class Law:
 @cache
 def laws() -> Mapping[str, Law]:
     """The rules that ship, by id."""
-    return laws_of(files("rempart.reporting.clocks").joinpath("law.toml").read_text("utf-8"))
+    return laws_of(files("rempart.law").joinpath("law.toml").read_text("utf-8"))
 
 
 def laws_of(text: str) -> Mapping[str, Law]:
