@@ -13,6 +13,7 @@ from rempart.settings import Settings
 from rempart.storage import KeyRing
 from rempart.storage.database import Database
 from rempart.storage.fields import Fields
+from rempart.testing.demo_desk import loading
 from rempart.testing.postgres import Cluster, private_cluster, server_programs
 
 # Where PostgreSQL is not installed only SQLite is tested; `.ci/run` installs it.
@@ -93,6 +94,17 @@ def database(database_url: str) -> Iterator[Database]:
     made = Database(database_url)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def demo_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Where the demo desk is loaded on SQLite, once for all tests: look, and change nothing; or copy the folder."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as memory:
+        made = Settings(
+            data_folder=tmp_path_factory.mktemp("demo") / "desk", memory_folder=Path(memory) / "memory", workers=1
+        )
+        loading.load(made)
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -50,7 +50,8 @@ def _commands(group: Any, prefix: str) -> list[tuple[str, Any]]:
         if command.hidden:
             continue
         inner = _commands(command, f"{prefix} {name}")
-        found.extend(inner or [(f"{prefix} {name}", command)])
+        by_itself = [(f"{prefix} {name}", command)] if not inner or command.invoke_without_command else []
+        found.extend([*by_itself, *inner])
     return found
 
 

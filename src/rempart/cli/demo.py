@@ -1,4 +1,4 @@
-"""`rempart demo`: the main job on bundled benign media."""
+"""`rempart demo`: the main job on bundled benign media, and a desk full of benign cases."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -8,14 +8,24 @@ import typer
 from rempart.cli import show
 
 EXAMPLE = "Example: rempart demo --out build/demo"
+LOAD_EXAMPLE = "Example: REMPART_DATA_FOLDER=build/desk rempart demo load"
+ACCOUNTS_EXAMPLE = "Example: REMPART_DATA_FOLDER=build/desk rempart demo accounts"
+JsonOutput = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+VERSION = 1
+
+app = typer.Typer(invoke_without_command=True, epilog=EXAMPLE)
 
 
+@app.callback()
 def demo(
+    context: typer.Context,
     *,
     out: Annotated[Path, typer.Option(help="Folder to build the demo in; made anew each time.")] = Path("build/demo"),
     language: Annotated[Literal["en", "fr"] | None, typer.Option(help="Language of the report.")] = None,
 ) -> int:
     """Screen 300 benign pictures against a demo list."""
+    if context.invoked_subcommand is not None:
+        return 0
     from rempart.testing.demo import run
 
     show.say("making benign pictures in many formats, edits and states of damage ...")
@@ -26,3 +36,59 @@ def demo(
         show.say(f"not as expected: {surprise}")
     print(f"report: {result.job.report}")
     return 1 if result.surprises else 0
+
+
+@app.command("load", epilog=LOAD_EXAMPLE)
+def load() -> int:
+    """Load a desk full of benign cases and people."""
+    import logging
+
+    import structlog
+
+    from rempart import settings as tree
+    from rempart.testing.demo_desk import loading
+
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    settings = tree.read()
+    show.say(f"loading a month of benign cases into `{settings.data_folder}` ...")
+    loaded = loading.load(settings, show.counter("days told"))
+    show.say("loaded" if loaded else "it was loaded before; nothing was changed")
+    return accounts()
+
+
+@app.command("accounts", epilog=ACCOUNTS_EXAMPLE)
+def accounts(*, json_output: JsonOutput = False) -> int:
+    """List the accounts of the demo, with passwords."""
+    from rempart.errors import NotFound
+    from rempart.testing.demo_desk import accounts as people
+    from rempart.testing.demo_desk import loading, marker
+    from rempart.wiring.desk import open_records
+
+    with open_records() as desk, desk.database.reading() as reader:
+        if marker.standing(reader) != "loaded":
+            raise NotFound("the demo is not loaded here; run `rempart demo load`")
+        notice, now = loading.own_notice(reader, desk.fields), desk.clock()
+    rows = [
+        {
+            "login": one.login,
+            "password": people.PASSWORD,
+            "role": one.role,
+            "language": one.language,
+            "code_secret": one.secret,
+            "code": one.code(now),
+        }
+        for one in people.ACCOUNTS
+    ]
+    if json_output:
+        follow = {"number": notice.number, "code": notice.code} if notice else None
+        show.data({"version": VERSION, "accounts": rows, "notice": follow})
+        return 0
+    columns = ("login", "password", "role", "language", "secret of its one-time codes", "code now")
+    show.table("", columns, [["" if cell is None else cell for cell in row.values()] for row in rows])
+    show.say(
+        f"the codes are good until {people.until(now):%H:%M:%S} UTC; run `rempart demo accounts` for the next ones"
+    )
+    if notice:
+        show.say(f"a notice to follow: number {notice.number}, code {notice.code}")
+    show.say("everybody knows these passwords: the demo is for this machine only")
+    return 0

@@ -28,12 +28,14 @@ def serve(
     from rempart import settings as tree
 
     settings = tree.read()
-    with listening(host or settings.serve.host, port or settings.serve.port) as door:
+    here = host or settings.serve.host
+    with listening(here, port or settings.serve.port) as door:
         from rempart.wiring.desk import open_desk
         from rempart.wiring.logs import start_logging
 
         start_logging()
         with open_desk(settings) as desk:
+            _keep_the_demo_at_home(desk, here)
             _serve(desk, door, with_worker=not no_worker)
 
 
@@ -55,6 +57,15 @@ def listening(host: str, port: int) -> socket.socket:
             "stop what listens there, or choose another with --port"
         ) from None
     return door
+
+
+def _keep_the_demo_at_home(desk: "Desk", host: str) -> None:
+    from rempart.testing.demo_desk import marker
+
+    with desk.database.reading() as reader:
+        loaded = marker.standing(reader) != "absent"
+    if loaded:
+        marker.refuse_elsewhere(desk.settings.serve, host)
 
 
 def _serve(desk: "Desk", door: socket.socket, *, with_worker: bool) -> None:
