@@ -10,6 +10,8 @@ import typer
 from rempart import settings, thresholds
 from rempart.cli.main import app
 from rempart.facts import reasons
+from rempart.facts.people import ROLES
+from rempart.web.access import Access, access_of
 
 FOLDER = Path(__file__).parent.parent / "docs" / "reference"
 MADE = "*This page is written by `make golden` from the code.*\n"
@@ -125,7 +127,39 @@ def survival_page() -> str:
     return f"# What survives\n\n{MADE}\n{lead}\n{head}\n{rows}\n"
 
 
+def access_page() -> str:
+    """Who may call which route: the declarations that the server checks, and the tests of every route are made from."""
+    from rempart.web.registry import ROUTERS
+
+    routes = sorted((route for router in ROUTERS for route in router.routes), key=lambda route: route.path)
+    rows = "\n".join(_access_row(route) for route in routes)
+    head = "| address | what comes back | nobody | " + " | ".join(ROLES) + " | token with |"
+    rule = "|---" * (len(ROLES) + 4) + "|"
+    return f"# Access\n\n{MADE}\n{ACCESS_LEAD}\n{head}\n{rule}\n{rows}\n"
+
+
+ACCESS_LEAD = """Every route declares who may call it; one that does not stops the start of the server. A caller who may not is
+answered 401 (not signed in, or no token), 403 (signed in, but not for this), or sent to the page for signing in. A
+record of another organisation is not there: 404. Whatever a person sends has to carry the key of their session's forms
+and come from a page of this server; whatever anybody may send is limited to a number an hour for each address (429
+with Retry-After).
+
+Nobody but reviewers, senior reviewers and supervisors ever sees media.
+"""
+
+
+def _access_row(route: Any) -> str:
+    access = access_of(route) or Access()
+    method = " ".join(sorted(route.methods - {"HEAD"}))
+    people = ["yes" if access.anyone or role in access.roles else "-" for role in ROLES]
+    token = "any" if access.anyone else ", ".join(f"`{scope}`" for scope in access.scopes) or "-"
+    what = (route.endpoint.__doc__ or "").splitlines()[0]
+    nobody = "yes" if access.anyone else "-"
+    return f"| {method} `{route.path}` | {what} | {nobody} | {' | '.join(people)} | {token} |"
+
+
 PAGES = {
+    "access.md": access_page,
     "commands.md": commands,
     "settings.md": settings_page,
     "thresholds.md": thresholds_page,

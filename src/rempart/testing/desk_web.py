@@ -8,7 +8,7 @@ from starlette.exceptions import StarletteDeprecationWarning
 from rempart.facts.people import Role, Scope
 from rempart.people import queries, sessions
 from rempart.people.random_keys import hash_of, new_key, new_pseudonym
-from rempart.people.records import Language, Person, Session
+from rempart.people.records import Language, Person, Session, Stage
 from rempart.people.tokens import PREFIX
 from rempart.web.app import make_app
 from rempart.web.arriving import cookie_name, session_times
@@ -70,16 +70,22 @@ def make_person(
 
 
 def signed_in(
-    app: FastAPI, desk: Desk, role: Role = "reviewer", organisation: int = 1, *, person: Person | None = None
+    app: FastAPI,
+    desk: Desk,
+    role: Role = "reviewer",
+    organisation: int = 1,
+    *,
+    person: Person | None = None,
+    stage: Stage = "full",
 ) -> SignedIn:
-    """A browser in which a new person of this role, or the given person, is signed in."""
+    """A browser in which a new person of this role, or the given person, is signed in. stage: how far."""
     serve = desk.settings.serve
     who = person or make_person(desk, role, organisation)
     with desk.database.writing() as writer:
         key, session = sessions.begin(
             writer,
             who,
-            stage="full",
+            stage=stage,
             through="password",
             browser="test",
             times=session_times(serve),
