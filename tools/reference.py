@@ -138,13 +138,12 @@ def access_page() -> str:
     return f"# Access\n\n{MADE}\n{ACCESS_LEAD}\n{head}\n{rule}\n{rows}\n"
 
 
-ACCESS_LEAD = """Every route declares who may call it; one that does not stops the start of the server. A caller who may not is
-answered 401 (not signed in, or no token), 403 (signed in, but not for this), or sent to the page for signing in. A
-record of another organisation is not there: 404. Whatever a person sends has to carry the key of their session's forms
-and come from a page of this server; whatever anybody may send is limited to a number an hour for each address (429
-with Retry-After).
+ACCESS_LEAD = """Every route declares who may call it; one that does not stops the start of the server.
 
-Nobody but reviewers, senior reviewers and supervisors ever sees media.
+A caller who may not is answered 401 (not signed in, or no token), 403 (signed in, but not for this), or sent to the
+page for signing in. A record of another organisation is not there: 404. Whatever a person sends has to carry the key
+of their session's forms and come from a page of this server; whatever anybody may send is limited to a number an hour
+for each address (429 with Retry-After). Nobody but reviewers, senior reviewers and supervisors ever sees media.
 """
 
 
