@@ -190,6 +190,9 @@ class OidcSettings(BaseModel):
     issuer: str = Field("", description="address of the provider; empty: off. Its host must be in net.allowed_hosts")
     client_id: str = Field("", description="name of this desk at the provider")
     client_secret: SecretStr = Field(SecretStr(""), description="secret of this desk at the provider")
+    claim: Literal["email", "preferred_username"] = Field(
+        "email", description="what the provider names a login with; an e-mail address has to be verified there"
+    )
 
 
 class Settings(BaseSettings):

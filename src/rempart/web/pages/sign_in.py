@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from rempart.people import passwords, queries, sessions, signing_in
-from rempart.people.records import Person, Stage
+from rempart.people.records import Person, Stage, Through
 from rempart.settings import ServeSettings
 from rempart.web import sign_in_cookies as cookies
 from rempart.web.access import Visitor, everyone, people
@@ -102,7 +102,15 @@ def guessing_of(serve: ServeSettings) -> signing_in.Guessing:
 
 
 def begin(
-    request: Request, desk: Desk, person: Person, stage: Stage, path: str, *, instead_of: str = "", note: str = ""
+    request: Request,
+    desk: Desk,
+    person: Person,
+    stage: Stage,
+    path: str,
+    *,
+    instead_of: str = "",
+    note: str = "",
+    through: Through = "password",
 ) -> Response:
     """Sends the browser on, with the key of a new session. instead_of: the key hash of the one that it replaces."""
     now = desk.clock()
@@ -112,13 +120,14 @@ def begin(
             writer,
             person,
             stage=stage,
-            through="password",
+            through=through,
             browser=cookies.browser_of(request),
             times=session_times(desk.settings.serve),
             now=now,
         )
         if stage == "full":
-            signing_in.note_success(writer, person, through="password", code=person.has_code, now=now)
+            code = through == "password" and person.has_code
+            signing_in.note_success(writer, person, through=through, code=code, now=now)
     response = back_to(path, note)
     cookies.give(response, desk.settings.serve, key)
     return response

@@ -49,6 +49,22 @@ FRENCH: dict[str, str] = {
     "say which programme it is for": "indiquez à quel programme il est destiné",
     "this session does not exist": "cette session n’existe pas",
     "it may have ended already": "elle est peut-être déjà close",
+    "your organisation's sign-in does not answer": "le service de connexion de votre organisation ne répond pas",
+    "try again in a minute, or sign in with your password": (
+        "réessayez dans une minute, ou connectez-vous avec votre mot de passe"
+    ),
+    "your organisation's sign-in is not set up rightly": (
+        "le service de connexion de votre organisation est mal configuré"
+    ),
+    "sign in with your password, and tell the operator": (
+        "connectez-vous avec votre mot de passe et prévenez l’exploitant"
+    ),
+    "signing in through your organisation did not work": "la connexion par votre organisation a échoué",
+    "begin again, or use your password": "recommencez, ou utilisez votre mot de passe",
+    "you have no account here yet": "vous n’avez pas encore de compte ici",
+    "ask an administrator for an invitation": "demandez une invitation à l’administration",
+    "nobody signs in through a provider here": "la connexion par une organisation n’est pas proposée ici",
+    "use your password": "utilisez votre mot de passe",
     "the record changed meanwhile, or exists already": "la fiche a changé entre-temps, ou existe déjà",
     "load it anew and try again": "rechargez-la et réessayez",
 }

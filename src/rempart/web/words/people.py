@@ -30,6 +30,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "Vous n’avez plus accès à votre application ? L’administration peut réinitialiser vos codes.",
     ),
     "sign_in.signed_out": ("You are signed out.", "Vous êtes déconnecté."),
+    "provider.title": ("Sign in with your organisation", "Connexion par votre organisation"),
+    "provider.again": ("Try again", "Réessayer"),
+    "provider.password": ("Sign in with a password", "Se connecter avec un mot de passe"),
     "join.title": ("Set up your account", "Créer votre compte"),
     "join.lead": (
         "You were invited as {role}. Colleagues see your pseudonym, never your name.",
