@@ -507,15 +507,30 @@ bundle = Table(
     Column("format", String(8), nullable=False),
     Column("profile", String(40), nullable=False, server_default=""),
     Column("request_key", String(120)),
+    # Blind value of the file's bytes: another file under one request key is a conflict.
+    Column("content_key", String(40), nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
     # received -> importing -> done | broken
     Column("state", String(12), nullable=False),
-    # {"accepted": n, "duplicate": n, "refused": {reason: n}} of the rows before `position`.
+    # {"accepted": n, "duplicate": n, "refused": {reason: n}, "set_aside": {reason: n}, "cut": bool} of the first
+    # `position` rows.
     Column("counts", JSON, nullable=False),
     Column("position", BigInteger, nullable=False, server_default="0"),
+    # Why nothing of it could be read.
+    Column("problem", String(200), nullable=False, server_default=""),
     Column("vault_id", String(32)),
     Column("received_at", Moment, nullable=False),
     Column("ended_at", Moment),
     UniqueConstraint("organisation", "sender", "request_key"),
+)
+# The rows that were not taken, the first ones of each bundle: where they stand, and why; never what stood there.
+bundle_refusal = Table(
+    "bundle_refusal",
+    METADATA,
+    refers("bundle", "bundle", primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    owner(),
+    Column("reason", String(120), nullable=False),
 )
 # The rows a partner has sent before, as blind values: sent again they are duplicates.
 bundle_row = Table(

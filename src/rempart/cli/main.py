@@ -7,6 +7,7 @@ import typer
 
 from rempart import __version__
 from rempart.cli import (
+    bundles,
     checks,
     cluster,
     demo,
@@ -65,6 +66,7 @@ app.command("serve", epilog=serve.EXAMPLE, rich_help_panel="Run it")(serve.serve
 app.add_typer(people.app, name="people", rich_help_panel="Run it")
 app.add_typer(tokens.app, name="tokens", rich_help_panel="Run it")
 app.add_typer(organisations.app, name="organisations", rich_help_panel="Run it")
+app.add_typer(bundles.app, name="bundles", rich_help_panel="Main jobs")
 app.add_typer(orders.app, name="orders", rich_help_panel="Main jobs")
 app.add_typer(worker.app, name="worker", rich_help_panel="Run it")
 app.add_typer(demo.app, name="demo", rich_help_panel="Trust it")

@@ -10,22 +10,27 @@ TOO_LONG = f"the line is longer than {MAX_LINE_BYTES} bytes"
 
 
 def lines(path: Path) -> Iterator[tuple[int, str | None]]:
+    """The lines of the file at this path; see `lines_of`."""
+    with path.open("rb") as file:
+        yield from lines_of(file)
+
+
+def lines_of(file: BinaryIO) -> Iterator[tuple[int, str | None]]:
     """(line number from 1, the line without its end); None for a line that is too long, which is passed over.
 
-    Bytes that are not UTF-8 become replacement characters: they cannot be part of a fingerprint, and the rest of
-    the line can still be read.
+    file: stands at its beginning. Bytes that are not UTF-8 become replacement characters: they cannot be part of a
+    fingerprint, and the rest of the line can still be read.
     """
-    with path.open("rb") as file:
-        if file.read(len(BOM)) != BOM:
-            file.seek(0)
-        number = 0
-        while line := file.readline(MAX_LINE_BYTES + 2):
-            number += 1
-            if len(line.rstrip(b"\r\n")) > MAX_LINE_BYTES:
-                _pass_over(file, line)
-                yield number, None
-            else:
-                yield number, line.rstrip(b"\r\n").decode("utf-8", "replace")
+    if file.read(len(BOM)) != BOM:
+        file.seek(0)
+    number = 0
+    while line := file.readline(MAX_LINE_BYTES + 2):
+        number += 1
+        if len(line.rstrip(b"\r\n")) > MAX_LINE_BYTES:
+            _pass_over(file, line)
+            yield number, None
+        else:
+            yield number, line.rstrip(b"\r\n").decode("utf-8", "replace")
 
 
 def head_lines(head: bytes) -> list[str]:

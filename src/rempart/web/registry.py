@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from rempart.web.api import actions, items
+from rempart.web.api import actions, bundles, items
 from rempart.web.api import orders as orders_api
 from rempart.web.pages import (
     account,
@@ -25,6 +25,7 @@ from rempart.web.pages import (
 ROUTERS: tuple[APIRouter, ...] = (
     items.router,
     actions.router,
+    bundles.router,
     orders_api.router,
     home.router,
     notice.router,

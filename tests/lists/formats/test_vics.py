@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rempart.errors import UserMistake
-from rempart.lists.formats import vics
+from rempart.lists import vics_stream
 from rempart.lists.formats.vics import VICS
 from rempart.lists.rows import Refusal, Row
 
@@ -137,7 +137,7 @@ def test_a_large_hash_set_is_read_in_bounded_memory(tmp_path: Path) -> None:
 
 
 def test_the_memory_guard_counts_from_the_last_quote(monkeypatch, write) -> None:
-    monkeypatch.setattr(vics, "MAX_TOKEN_BYTES", 200_000)
+    monkeypatch.setattr(vics_stream, "MAX_TOKEN_BYTES", 200_000)
     records = [media(number, Comments="x" * 1000) for number in range(1000)]
     assert len(read(write, {"value": records})) == 1000
 

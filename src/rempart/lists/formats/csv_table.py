@@ -1,21 +1,14 @@
 """Tables of text: comma, semicolon, tab or bar between columns, names of columns in the first line."""
 
-import csv
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, islice, takewhile
 from pathlib import Path
 
 from rempart.errors import UserMistake
 from rempart.facts import BYTES_OF_KIND
 from rempart.lists.bounded_text import TOO_LONG, head_lines, is_hex, lines
+from rempart.lists.delimited import check_names, delimiter_of, listed, records, shown, split
 from rempart.lists.rows import ROLES, Mapped, Refusal, Row
-
-DELIMITERS = (",", ";", "\t", "|")
-MAX_RECORD_LINES = 64
-MAX_COLUMNS_NAMED = 40
-Line = tuple[int, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +22,7 @@ class CsvTable:
         found = head_lines(head)
         if not found or found[0].startswith(("{", "[")):
             return False
-        names = [name.strip() for name in _split(found[0], _delimiter(found[0]))]
+        names = [name.strip() for name in split(found[0], delimiter_of(found[0]))]
         if any(is_hex(name) for name in names):
             return False
         return len(names) > 1 or names[0].lower() in BYTES_OF_KIND
@@ -40,28 +33,15 @@ class CsvTable:
         header = next((line for _, line in found if line is None or line.strip()), None)
         if header is None:
             raise UserMistake("the table has no line with the names of its columns; add one")
-        delimiter = _delimiter(header)
-        names = [name.strip() for name in _split(header, delimiter)]
-        _check_names(names)
+        delimiter = delimiter_of(header)
+        names = [name.strip() for name in split(header, delimiter)]
+        check_names(names)
         columns = _columns(names, mapping)
-        for number, record in _records(found, delimiter, len(names)):
+        for number, record in records(found, delimiter, len(names)):
             if record is None:
                 yield Refusal(number, TOO_LONG)
             elif any(cell.strip() for cell in record):
                 yield _row(number, record, columns)
-
-
-def _delimiter(header: str) -> str:
-    """The delimiter that parts the header most; the first of equals."""
-    return max(DELIMITERS, key=header.count)
-
-
-def _split(text: str, delimiter: str) -> list[str]:
-    """The cells of one line, which may be no flawless CSV."""
-    try:
-        return next(csv.reader([text], delimiter=delimiter), [])
-    except csv.Error:
-        return text.replace('"', "").split(delimiter)
 
 
 def _columns(names: list[str], mapping: Mapped) -> dict[str, int]:
@@ -74,19 +54,12 @@ def _columns(names: list[str], mapping: Mapped) -> dict[str, int]:
     places = {role: _place(names, column) for role, column in mapping.items()}
     unknown = next((mapping[role] for role, place in places.items() if place is None), None)
     if unknown is not None:
-        raise UserMistake(f"the table has no column `{_shown(unknown)}`; it has {_listed(names)}")
+        raise UserMistake(f"the table has no column `{shown(unknown)}`; it has {listed(names)}")
     if not BYTES_OF_KIND.keys() & mapping.keys():
         raise UserMistake(
-            f"no column of fingerprints is named; map one, such as `md5=COLUMN`; the table has {_listed(names)}"
+            f"no column of fingerprints is named; map one, such as `md5=COLUMN`; the table has {listed(names)}"
         )
     return {role: place for role, place in places.items() if place is not None}
-
-
-def _check_names(names: list[str]) -> None:
-    """Nothing. Raises UserMistake when two columns of one name would make one of them disappear."""
-    twice = next((name for name in names if name and names.count(name) > 1), None)
-    if twice is not None:
-        raise UserMistake(f"the table has two columns called `{_shown(twice)}`; rename one")
 
 
 def _place(names: list[str], column: str) -> int | None:
@@ -95,53 +68,6 @@ def _place(names: list[str], column: str) -> int | None:
     if column in names:
         return names.index(column)
     return lowered.index(column.lower()) if column.lower() in lowered else None
-
-
-def _listed(names: list[str]) -> str:
-    shown = ", ".join(f"`{_shown(name)}`" for name in names[:MAX_COLUMNS_NAMED])
-    return f"{shown} and more" if len(names) > MAX_COLUMNS_NAMED else shown
-
-
-def _shown(name: str) -> str:
-    """The name of a column, unless it may be a value: then the table has no line of names."""
-    letters = "".join(character for character in name if character.isalnum())
-    return "(a value, not a name)" if len(letters) >= 32 else name
-
-
-def _records(found: Iterator[Line], delimiter: str, width: int) -> Iterator[tuple[int, list[str] | None]]:
-    """(first line number, cells) of each record; None for a line that is too long.
-
-    A quoted cell may hold line ends. A stray quote must not swallow the rows after it: lines are put together only
-    when they are flawless CSV within a few lines and make a record of the right width.
-    """
-    ahead: deque[Line] = deque()
-    while (line := ahead.popleft() if ahead else next(found, None)) is not None:
-        number, text = line
-        if text is None or '"' not in text:
-            yield number, None if text is None else text.split(delimiter)
-            continue
-        ahead.extend(islice(found, MAX_RECORD_LINES - len(ahead)))
-        taken, record = _joined(text, ahead, delimiter, width)
-        for _ in range(taken):
-            ahead.popleft()
-        yield number, record
-
-
-def _joined(text: str, ahead: Iterable[Line], delimiter: str, width: int) -> tuple[int, list[str]]:
-    """(how many lines ahead belong to the record, its cells)."""
-    whole = (f"{line}\n" for line in chain((text,), takewhile(_is_text, (line for _, line in ahead))))
-    reader = csv.reader(whole, delimiter=delimiter, strict=True)
-    try:
-        cells = next(reader, [])
-    except csv.Error:
-        cells = []
-    if cells and (reader.line_num == 1 or len(cells) == width):
-        return reader.line_num - 1, cells
-    return 0, _split(text, delimiter)
-
-
-def _is_text(line: str | None) -> bool:
-    return line is not None
 
 
 def _row(number: int, record: list[str], columns: dict[str, int]) -> Row | Refusal:

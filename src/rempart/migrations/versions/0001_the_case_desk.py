@@ -65,9 +65,12 @@ def upgrade() -> None:
         sa.Column("format", sa.String(length=8), nullable=False),
         sa.Column("profile", sa.String(length=40), server_default="", nullable=False),
         sa.Column("request_key", sa.String(length=120), nullable=True),
+        sa.Column("content_key", sa.String(length=40), nullable=False),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("counts", sa.JSON(), nullable=False),
         sa.Column("position", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("problem", sa.String(length=200), server_default="", nullable=False),
         sa.Column("vault_id", sa.String(length=32), nullable=True),
         sa.Column("received_at", columns.Moment(length=20), nullable=False),
         sa.Column("ended_at", columns.Moment(length=20), nullable=True),
@@ -452,6 +455,19 @@ def upgrade() -> None:
     with op.batch_alter_table("appeal_code", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_appeal_code_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_appeal_code_organisation"), ["organisation"], unique=False)
+
+    op.create_table(
+        "bundle_refusal",
+        sa.Column("bundle", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("organisation", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reason", sa.String(length=120), nullable=False),
+        sa.ForeignKeyConstraint(["bundle"], ["bundle.id"], name=op.f("fk_bundle_refusal_bundle")),
+        sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], name=op.f("fk_bundle_refusal_organisation")),
+        sa.PrimaryKeyConstraint("bundle", "position", name=op.f("pk_bundle_refusal")),
+    )
+    with op.batch_alter_table("bundle_refusal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bundle_refusal_organisation"), ["organisation"], unique=False)
 
     op.create_table(
         "bundle_row",
@@ -1019,6 +1035,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_link_organisation"))
 
     op.drop_table("case_link")
+    with op.batch_alter_table("bundle_refusal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bundle_refusal_organisation"))
+
+    op.drop_table("bundle_refusal")
     with op.batch_alter_table("bundle_row", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bundle_row_case_id"))
 

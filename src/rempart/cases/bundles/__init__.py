@@ -1,0 +1,1 @@
+"""What partner hotlines and providers send in bulk: rows become cases; none is dropped."""
