@@ -2,10 +2,12 @@
 
 from fastapi import APIRouter
 
-from rempart.web.api import actions, bundles, items
+from rempart.web.api import actions, appeal_codes, bundles, items
 from rempart.web.api import orders as orders_api
 from rempart.web.pages import (
     account,
+    appeal,
+    appeals,
     health,
     helplines,
     home,
@@ -30,6 +32,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     home.router,
     notice.router,
     notice_status.router,
+    appeal.router,
+    appeals.router,
+    appeal_codes.router,
     helplines.router,
     sign_in.router,
     oidc.router,
@@ -48,6 +53,7 @@ ROUTERS: tuple[APIRouter, ...] = (
 NAVIGATION: tuple[tuple[str, str], ...] = (
     ("/orders", "nav.orders"),
     ("/overview", "nav.overview"),
+    ("/appeals", "nav.appeals"),
     ("/search", "nav.search"),
     ("/ledger", "nav.ledger"),
     ("/people", "nav.people"),

@@ -79,7 +79,7 @@ def remedied(writer: Writer, organisation: int, appeal_id: int, decision: int, n
 
 def words_of(text: str) -> str:
     """The reasons as they are kept. Raises UserMistake for too few or too many."""
-    written = text.strip()
+    written = text.encode("utf-8", "replace").decode().strip()
     if not SHORTEST_WORDS <= len(written) <= LONGEST_WORDS or "\0" in written:
         raise UserMistake(f"an answer gives reasons in {SHORTEST_WORDS} to {LONGEST_WORDS} characters; write it again")
     return written

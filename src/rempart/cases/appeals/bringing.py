@@ -85,7 +85,7 @@ def bring(
 
 def grounds_of(text: str) -> str:
     """The grounds as they are kept. Raises UserMistake for none, or too many."""
-    grounds = text.strip()
+    grounds = text.encode("utf-8", "replace").decode().strip()  # halves of a character could not be shown again
     if not grounds:
         raise UserMistake("say why the decision is wrong; a few words are enough")
     if len(grounds) > LONGEST_GROUNDS or "\0" in grounds:

@@ -123,8 +123,8 @@ def newest(reader: Reader, organisation: int, states: Sequence[str], before: int
 def clocks(reader: Reader, organisation: int, now: datetime, soon: datetime) -> tuple[int, int, int]:
     """(appeals without an answer, those of them whose clock ended, those whose clock ends before `soon`)."""
     mine = (appeal.c.organisation == organisation, appeal.c.state.in_(UNDECIDED))
-    late = func.count(choose((appeal.c.due_at < now, 1)))
-    near = func.count(choose((appeal.c.due_at.between(now, soon), 1)))
+    late = func.count(choose((appeal.c.due_at <= now, 1)))
+    near = func.count(choose(((appeal.c.due_at > now) & (appeal.c.due_at <= soon), 1)))
     row = reader.one(select(func.count().label("n"), late.label("late"), near.label("near")).where(*mine))
     return (row["n"], row["late"], row["near"]) if row else (0, 0, 0)
 

@@ -9,7 +9,7 @@ from rempart.audit.queries import append
 from rempart.cases.appeals import queries
 from rempart.cases.appeals.together import together
 from rempart.cases.review import guards
-from rempart.cases.review.queries import decisions
+from rempart.cases.review.queries import cases, decisions, reveals
 from rempart.errors import Conflict, NotAllowed, NotFound
 from rempart.facts.people import Actor
 from rempart.storage.database import Reader, Writer
@@ -21,10 +21,13 @@ class Opened:
     """One appeal as who works on it sees it.
 
     contested, now: the decision it is against, and the one in force. members: other cases of its cluster that stand
-    by the same decision. same_content: further cases that hold the same bytes.
+    by the same decision. same_content: further cases that hold the same bytes. barred: this person took part.
     """
 
     row: queries.Row
+    case: cases.Row
+    media: tuple[reveals.Row, ...]
+    actions: tuple[decisions.Row, ...]
     grounds: str
     answer: str
     contested: decisions.Row
@@ -71,6 +74,9 @@ def opened(reader: Reader, fields: Fields, actor: Actor, appeal_id: int) -> Open
     ids = [row["case_id"], *members]
     return Opened(
         row,
+        guards.found(reader, actor, row["case_id"]),
+        tuple(reveals.media_of(reader, actor.organisation, [row["case_id"]])),
+        tuple(decisions.actions_of_case(reader, actor.organisation, row["case_id"])),
         words(fields, row["grounds_sealed"]),
         words(fields, row["answer_sealed"]),
         contested,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from rempart.cases.appeals.listing import Clocks, clocks
 from rempart.cases.overview import queries
 from rempart.facts.people import Actor
 from rempart.storage.database import Reader
@@ -76,6 +77,7 @@ class Overview:
     appeal_answer: Times | None
     outcomes: Mapping[str, int]
     appeals: Mapping[str, int]
+    appeal_clocks: Clocks
     exposure: Mapping[str, tuple[int, int]]
     own_exposure: Mapping[str, tuple[int, int]]
     screening: Screening
@@ -108,6 +110,7 @@ def overview(reader: Reader, actor: Actor, now: datetime, due_soon_hours: float,
         appeal_answer=_times(queries.seconds_to_answer(reader, mine, period)),
         outcomes=queries.outcomes(reader, mine, period),
         appeals=queries.appeals(reader, mine),
+        appeal_clocks=clocks(reader, mine, now, due_soon_hours),
         exposure=queries.exposure(reader, mine, period),
         own_exposure=queries.exposure(reader, mine, period, actor.pid),
         screening=screening(queries.screened(reader, mine, start.date(), today.date())),

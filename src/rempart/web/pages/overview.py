@@ -22,7 +22,6 @@ from rempart.web.words import known, say
 from rempart.wiring.desk import Desk
 
 router = APIRouter(include_in_schema=False)
-OPEN_APPEALS = ("open", "assigned")
 
 
 class Say(Protocol):
@@ -101,13 +100,20 @@ def _tiles(t: Say, seen: Overview, desk: Desk) -> list[dict[str, Any]]:
     hours = f"{desk.settings.desk.due_soon_hours:g}"
     late = t("overview.orders_late", number=seen.orders_overdue) if seen.orders_overdue else ""
     failed = seen.effects.get("failed", 0)
-    appeals = sum(seen.appeals.get(state, 0) for state in OPEN_APPEALS)
+    clocks = seen.appeal_clocks
+    urgent = t("overview.appeals_late", number=clocks.late) if clocks.late else ""
+    urgent = urgent or (t("overview.appeals_soon", number=clocks.soon) if clocks.soon else "")
     return [
         {"number": sum(seen.states.values()), "text": t("overview.open"), "kind": "", "more": ""},
         {"number": seen.overdue, "text": t("overview.overdue"), "kind": "bad" if seen.overdue else "", "more": ""},
         {"number": seen.due_soon, "text": t("overview.due_soon", hours=hours), "kind": "", "more": ""},
         {"number": seen.orders_waiting, "text": t("overview.orders"), "kind": "bad" if late else "", "more": late},
-        {"number": appeals, "text": t("overview.appeals"), "kind": "", "more": ""},
+        {
+            "number": clocks.waiting,
+            "text": t("overview.appeals"),
+            "kind": "bad" if clocks.late else "",
+            "more": urgent,
+        },
         {"number": failed, "text": t("overview.failed"), "kind": "bad" if failed else "", "more": ""},
     ]
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from types import ModuleType
 
 from rempart.people.records import Language
-from rempart.web.words import desk, notice, orders, overview, people
+from rempart.web.words import appeals, desk, notice, orders, overview, people
 from rempart.web.words.mistakes import FRENCH
 
 FILES: tuple[ModuleType, ...] = (
+    appeals,
     overview,
     desk,
     notice,

@@ -57,5 +57,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "With the number that you were given you can see how far it has come.",
         "Le numéro qui vous a été remis vous permet de voir où il en est.",
     ),
+    "home.contest": ("Contest a decision", "Contester une décision"),
+    "home.contest_text": (
+        "A decision can be looked at again by a person who had no part in it.",
+        "Une décision peut être réexaminée par une personne qui n’y a pas pris part.",
+    ),
     "home.staff": ("You work here?", "Vous travaillez ici ?"),
 }

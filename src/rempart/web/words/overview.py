@@ -26,6 +26,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "overview.orders": ("orders to carry out", "injonctions à exécuter"),
     "overview.orders_late": ("{number} late", "{number} en retard"),
     "overview.appeals": ("appeals open", "recours ouverts"),
+    "overview.appeals_late": ("{number} late", "{number} en retard"),
+    "overview.appeals_soon": ("{number} due soon", "{number} bientôt dus"),
     "overview.failed": ("effects failed", "effets en échec"),
     "overview.inbound": ("Notices a day", "Signalements par jour"),
     "overview.inbound_none": ("No notice came in these days.", "Aucun signalement pendant cette période."),
