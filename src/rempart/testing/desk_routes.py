@@ -102,6 +102,27 @@ class Ground:
         return self._row("action", case_id=self.case, kind="remove_local", target=said, state="queued", **times)
 
     @cached_property
+    def appeal(self) -> int:
+        """An appeal that was answered."""
+        now = self.desk.clock()
+        said = {"taxonomy": "baseline", "taxonomy_version": "1", "code": "baseline", "outcome": "illegal_baseline"}
+        judged = {"reviewer": "R-NOBODY", "round": "first", "lane": "tier", "viewed": "none", "seconds": 1, "at": now}
+        rest = {"answers": {}, "reason": "", "final_at": now, "before": {}}
+        decision = self._row("decision", case_id=self.case, **said, **judged, **rest)
+        grounds = self.desk.fields.seal_text("appeal", '{"version": 1, "text": "a purple dragon"}')
+        brought = {"brought_by": "user", "number": new_number("A"), "code_hash": "0" * 64, "language": "en"}
+        times = {"opened_at": now, "due_at": now, "decided_at": now}
+        sealed = {"grounds_sealed": grounds, "answer_sealed": grounds}
+        about = {"case_id": self.case, "decision_id": decision, "state": "upheld", "decided_by": "R-NOBODY"}
+        return self._row("appeal", **about, **brought, **times, **sealed)
+
+    @cached_property
+    def external(self) -> int:
+        """A step of that appeal before a body outside."""
+        now = self.desk.clock()
+        return self._row("appeal_external", appeal=self.appeal, body="Board", begun_at=now, begun_by="R-NOBODY")
+
+    @cached_property
     def item(self) -> str:
         """The number of an item that the caller sent."""
         number, now = new_number("I"), self.desk.clock()
@@ -145,6 +166,8 @@ class Ground:
 MAKERS: dict[str, Callable[[Ground], object]] = {
     "cases/{case_id}": lambda ground: ground.case,
     "actions/{action_id}": lambda ground: ground.action,
+    "appeals/{appeal_id}": lambda ground: ground.appeal,
+    "external/{step_id}": lambda ground: ground.external,
     "items/{number}": lambda ground: ground.item,
     "sessions/{handle}": lambda ground: ground.session,
     "media/{media_id}": lambda ground: ground.media.id,

@@ -346,11 +346,10 @@ def _begin(court: Court, appeal: int, body: str = "Dragon Board") -> int:
         return external.begin(writer, court.eve, appeal, body, "DB 7/26", court.room.now)
 
 
-def _end(court: Court, step: int, said: Ended) -> int | None:
+def _end(court: Court, step: int, said: Ended, appeal: int = 1) -> int | None:
     with court.desk.database.writing() as writer:
-        return external.end(
-            writer, court.desk.fields, court.sue, step, said, taxonomy=court.room.taxonomy, now=court.room.now
-        )
+        fields, taxonomy = court.desk.fields, court.room.taxonomy
+        return external.end(writer, fields, court.sue, appeal, step, said, taxonomy=taxonomy, now=court.room.now)
 
 
 def test_a_body_outside_is_recorded_and_told_to_the_appellant(court: Court) -> None:
@@ -368,6 +367,10 @@ def test_a_body_outside_is_recorded_and_told_to_the_appellant(court: Court) -> N
     assert (outside.body, outside.reference, outside.outcome) == ("Dragon Board", "DB 7/26", None)
     with pytest.raises(UserMistake):
         _end(court, step, Ended("confirmed", WORDS, "not-illegal"))
+    with pytest.raises(NotFound):
+        _end(court, step, Ended("confirmed", WORDS), appeal=99)
+    with pytest.raises(NotFound):
+        _end(court, step + 1, Ended("confirmed", WORDS))
     assert _end(court, step, Ended("confirmed", WORDS)) is None
     with pytest.raises(Conflict, match="ended already"):
         _end(court, step, Ended("confirmed", WORDS))

@@ -40,8 +40,8 @@ def answer(
     writer: Writer, fields: Fields, actor: Actor, appeal_id: int, said: Answer, *, taxonomy: Taxonomy, now: datetime
 ) -> int | None:
     """The id of the decision that stands instead; None when the one before is upheld. The person holds the appeal."""
-    written = words_of(said.words)
     row = working.locked(writer, actor, appeal_id)
+    written = words_of(said.words)
     if row["assignee"] != actor.pid or row["state"] != "assigned":
         raise Conflict(f"appeal {row['number']} is not yours now; claim it first")
     working.check_other(writer, actor, row)

@@ -55,18 +55,26 @@ def begin(writer: Writer, actor: Actor, appeal_id: int, body: str, reference: st
 
 
 def end(
-    writer: Writer, fields: Fields, actor: Actor, step_id: int, said: Ended, *, taxonomy: Taxonomy, now: datetime
+    writer: Writer,
+    fields: Fields,
+    actor: Actor,
+    appeal_id: int,
+    step_id: int,
+    said: Ended,
+    *,
+    taxonomy: Taxonomy,
+    now: datetime,
 ) -> int | None:
     """The id of the decision that the desk makes because of it; None when nothing changes here."""
+    row = working.locked(writer, actor, appeal_id)
+    step = queries.external(writer, actor.organisation, step_id)
+    if step is None or step["appeal"] != appeal_id:
+        raise NotFound(f"appeal {row['number']} has no step {step_id} before a body outside; look at it again")
     if said.outcome not in ENDINGS:
         raise UserMistake(f"it ends as one of {', '.join(ENDINGS)}; choose one")
     if said.code and said.outcome not in ("changed", "settled"):
         raise UserMistake("a judgement changes only when the body changed it, or both sides settled; leave it open")
     written = words_of(said.words)
-    step = queries.external(writer, actor.organisation, step_id)
-    if step is None:
-        raise NotFound(f"there is no step {step_id} before a body outside; look at the appeal again")
-    row = working.locked(writer, actor, step["appeal"])
     if step["ended_at"] is not None:
         raise Conflict("this step has ended already; nothing was changed")
     made = None

@@ -16,7 +16,7 @@ from rempart.cases.appeals.working import Opened
 from rempart.cases.review import guards
 from rempart.cases.review.decide import QUESTIONS
 from rempart.cases.review.taxonomy import load_taxonomy
-from rempart.errors import Conflict, UserMistake
+from rempart.errors import Conflict, NotAllowed, UserMistake
 from rempart.people.records import Language
 from rempart.web.access import TheDesk, Visitor, people
 from rempart.web.rendering import back_to, page
@@ -120,7 +120,9 @@ def answer(
             answering.answer(
                 writer, desk.fields, visitor.actor, appeal_id, said, taxonomy=desk.taxonomy, now=desk.clock()
             )
-    except (UserMistake, Conflict) as mistake:
+    except NotAllowed:
+        raise
+    except UserMistake as mistake:
         status = 409 if isinstance(mistake, Conflict) else 400
         return _draw(request, visitor, desk, appeal_id, said, str(mistake), status)
     return back_to(f"/appeals/{appeal_id}", "appeals.done")
@@ -150,6 +152,7 @@ def end_external(
             writer,
             desk.fields,
             visitor.actor,
+            appeal_id,
             step_id,
             Ended(outcome, words, code),
             taxonomy=desk.taxonomy,
