@@ -81,9 +81,6 @@ def upgrade() -> None:
             "organisation", "sender", "request_key", name=op.f("uq_bundle_organisation_sender_request_key")
         ),
     )
-    with op.batch_alter_table("bundle", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_bundle_organisation"), ["organisation"], unique=False)
-
     op.create_table(
         "cluster",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -93,9 +90,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], name=op.f("fk_cluster_organisation")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cluster")),
     )
-    with op.batch_alter_table("cluster", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_cluster_organisation"), ["organisation"], unique=False)
-
     op.create_table(
         "ledger",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
@@ -113,7 +107,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash", name=op.f("uq_ledger_hash")),
     )
     with op.batch_alter_table("ledger", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_ledger_organisation"), ["organisation"], unique=False)
         batch_op.create_index("ix_ledger_story", ["organisation", "about", "about_id", "seq"], unique=False)
         batch_op.create_index("ix_ledger_verb", ["organisation", "verb", "at"], unique=False)
 
@@ -145,7 +138,6 @@ def upgrade() -> None:
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index("ix_notice_day", ["organisation", "received_at", "channel"], unique=False)
         batch_op.create_index(batch_op.f("ix_notice_duplicate_key"), ["duplicate_key"], unique=False)
-        batch_op.create_index(batch_op.f("ix_notice_organisation"), ["organisation"], unique=False)
 
     op.create_table(
         "outbox",
@@ -168,7 +160,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outbox_about"), ["about"], unique=False)
-        batch_op.create_index(batch_op.f("ix_outbox_organisation"), ["organisation"], unique=False)
         batch_op.create_index("ix_outbox_waiting", ["state", "not_before", "id"], unique=False)
 
     op.create_table(
@@ -192,9 +183,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("login", name=op.f("uq_person_login")),
         sa.UniqueConstraint("pid", name=op.f("uq_person_pid")),
     )
-    with op.batch_alter_table("person", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_person_organisation"), ["organisation"], unique=False)
-
     op.create_table(
         "screening_tally",
         sa.Column("organisation", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -222,9 +210,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("pid", name=op.f("uq_service_token_pid")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_service_token_token_hash")),
     )
-    with op.batch_alter_table("service_token", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_service_token_organisation"), ["organisation"], unique=False)
-
     op.create_table(
         "vault_object",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -238,9 +223,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], name=op.f("fk_vault_object_organisation")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vault_object")),
     )
-    with op.batch_alter_table("vault_object", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_vault_object_organisation"), ["organisation"], unique=False)
-
     op.create_table(
         "authority_order",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -276,7 +258,6 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("authority_order", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_authority_order_organisation"), ["organisation"], unique=False)
         batch_op.create_index("ix_order_due", ["organisation", "state", "due_at"], unique=False)
 
     op.create_table(
@@ -341,7 +322,6 @@ def upgrade() -> None:
             postgresql_where=sa.text("due_at IS NOT NULL"),
         )
         batch_op.create_index(batch_op.f("ix_case_file_cluster"), ["cluster"], unique=False)
-        batch_op.create_index(batch_op.f("ix_case_file_organisation"), ["organisation"], unique=False)
         batch_op.create_index(
             "ix_case_lease",
             ["lease_until"],
@@ -416,9 +396,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_invitation_person")),
         sa.PrimaryKeyConstraint("code_hash", name=op.f("pk_invitation")),
     )
-    with op.batch_alter_table("invitation", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_invitation_organisation"), ["organisation"], unique=False)
-
     op.create_table(
         "session",
         sa.Column("key_hash", sa.String(length=64), nullable=False),
@@ -454,7 +431,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("appeal_code", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_appeal_code_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_appeal_code_organisation"), ["organisation"], unique=False)
 
     op.create_table(
         "bundle_refusal",
@@ -466,9 +442,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], name=op.f("fk_bundle_refusal_organisation")),
         sa.PrimaryKeyConstraint("bundle", "position", name=op.f("pk_bundle_refusal")),
     )
-    with op.batch_alter_table("bundle_refusal", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_bundle_refusal_organisation"), ["organisation"], unique=False)
-
     op.create_table(
         "bundle_row",
         sa.Column("organisation", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -493,7 +466,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", "kind", "value_key", name=op.f("pk_case_link")),
     )
     with op.batch_alter_table("case_link", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_case_link_organisation"), ["organisation"], unique=False)
         batch_op.create_index("ix_case_link_value", ["organisation", "kind", "value_key"], unique=False)
 
     op.create_table(
@@ -510,7 +482,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("case_note", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_case_note_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_case_note_organisation"), ["organisation"], unique=False)
 
     op.create_table(
         "case_skip",
@@ -523,9 +494,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], name=op.f("fk_case_skip_organisation")),
         sa.PrimaryKeyConstraint("case_id", "person", name=op.f("pk_case_skip")),
     )
-    with op.batch_alter_table("case_skip", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_case_skip_organisation"), ["organisation"], unique=False)
-
     op.create_table(
         "case_party",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -541,7 +509,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("case_party", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_case_party_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_case_party_organisation"), ["organisation"], unique=False)
 
     op.create_table(
         "decision",
@@ -573,7 +540,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_decision_at", ["organisation", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_decision_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_decision_followed"), ["followed"], unique=False)
-        batch_op.create_index(batch_op.f("ix_decision_organisation"), ["organisation"], unique=False)
         batch_op.create_index("ix_decision_reviewer", ["organisation", "reviewer", "at"], unique=False)
 
     op.create_table(
@@ -596,7 +562,6 @@ def upgrade() -> None:
     with op.batch_alter_table("duty_clock", schema=None) as batch_op:
         batch_op.create_index("ix_clock_due", ["organisation", "ended_at", "due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_duty_clock_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_duty_clock_organisation"), ["organisation"], unique=False)
 
     op.create_table(
         "hold",
@@ -613,7 +578,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("hold", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_hold_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_hold_organisation"), ["organisation"], unique=False)
 
     op.create_table(
         "item",
@@ -642,7 +606,6 @@ def upgrade() -> None:
     with op.batch_alter_table("item", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_item_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_item_content_key"), ["content_key"], unique=False)
-        batch_op.create_index(batch_op.f("ix_item_organisation"), ["organisation"], unique=False)
         batch_op.create_index(batch_op.f("ix_item_received_at"), ["received_at"], unique=False)
 
     op.create_table(
@@ -661,7 +624,6 @@ def upgrade() -> None:
     with op.batch_alter_table("location", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_location_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_location_host"), ["host"], unique=False)
-        batch_op.create_index(batch_op.f("ix_location_organisation"), ["organisation"], unique=False)
         batch_op.create_index(batch_op.f("ix_location_url_key"), ["url_key"], unique=False)
 
     op.create_table(
@@ -690,7 +652,6 @@ def upgrade() -> None:
     with op.batch_alter_table("media", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_media_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_media_exact_key"), ["exact_key"], unique=False)
-        batch_op.create_index(batch_op.f("ix_media_organisation"), ["organisation"], unique=False)
 
     op.create_table(
         "notice_case",
@@ -704,7 +665,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("notice_case", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notice_case_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_notice_case_organisation"), ["organisation"], unique=False)
 
     op.create_table(
         "presence",
@@ -716,9 +676,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], name=op.f("fk_presence_organisation")),
         sa.PrimaryKeyConstraint("case_id", "person", name=op.f("pk_presence")),
     )
-    with op.batch_alter_table("presence", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_presence_organisation"), ["organisation"], unique=False)
-
     op.create_table(
         "action",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -740,7 +697,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("action", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_action_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_action_organisation"), ["organisation"], unique=False)
         batch_op.create_index("ix_action_state", ["organisation", "state", "not_before"], unique=False)
 
     op.create_table(
@@ -780,7 +736,6 @@ def upgrade() -> None:
     with op.batch_alter_table("appeal", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_appeal_case_id"), ["case_id"], unique=False)
         batch_op.create_index("ix_appeal_open", ["organisation", "state", "due_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_appeal_organisation"), ["organisation"], unique=False)
         batch_op.create_index(
             "ux_appeal_side",
             ["decision_id", "brought_by"],
@@ -811,7 +766,6 @@ def upgrade() -> None:
     with op.batch_alter_table("reveal", schema=None) as batch_op:
         batch_op.create_index("ix_reveal_at", ["organisation", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_reveal_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_reveal_organisation"), ["organisation"], unique=False)
         batch_op.create_index("ix_reveal_person", ["organisation", "person", "at"], unique=False)
 
     op.create_table(
@@ -839,7 +793,6 @@ def upgrade() -> None:
     with op.batch_alter_table("watch", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_watch_case_id"), ["case_id"], unique=False)
         batch_op.create_index("ix_watch_next", ["active", "next_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_watch_organisation"), ["organisation"], unique=False)
 
     op.create_table(
         "appeal_external",
@@ -862,7 +815,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("appeal_external", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_appeal_external_appeal"), ["appeal"], unique=False)
-        batch_op.create_index(batch_op.f("ix_appeal_external_organisation"), ["organisation"], unique=False)
 
     op.create_table(
         "report",
@@ -897,7 +849,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_report_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_report_organisation"), ["organisation"], unique=False)
         batch_op.create_index("ix_report_recipient", ["organisation", "recipient", "state"], unique=False)
         batch_op.create_index("ix_report_state", ["organisation", "state", "due_at"], unique=False)
 
@@ -916,7 +867,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_receipt")),
     )
     with op.batch_alter_table("receipt", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_receipt_organisation"), ["organisation"], unique=False)
         batch_op.create_index(batch_op.f("ix_receipt_report"), ["report"], unique=False)
 
     # ### end Alembic commands ###
@@ -927,36 +877,30 @@ def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table("appeal_external", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_appeal_external_appeal"))
-        batch_op.drop_index(batch_op.f("ix_appeal_external_organisation"))
 
     op.drop_table("appeal_external")
     with op.batch_alter_table("receipt", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_receipt_report"))
-        batch_op.drop_index(batch_op.f("ix_receipt_organisation"))
 
     op.drop_table("receipt")
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.drop_index("ix_report_state")
         batch_op.drop_index("ix_report_recipient")
-        batch_op.drop_index(batch_op.f("ix_report_organisation"))
         batch_op.drop_index(batch_op.f("ix_report_case_id"))
 
     op.drop_table("report")
     with op.batch_alter_table("watch", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_watch_organisation"))
         batch_op.drop_index("ix_watch_next")
         batch_op.drop_index(batch_op.f("ix_watch_case_id"))
 
     op.drop_table("watch")
     with op.batch_alter_table("reveal", schema=None) as batch_op:
         batch_op.drop_index("ix_reveal_person")
-        batch_op.drop_index(batch_op.f("ix_reveal_organisation"))
         batch_op.drop_index(batch_op.f("ix_reveal_case_id"))
         batch_op.drop_index("ix_reveal_at")
 
     op.drop_table("reveal")
     with op.batch_alter_table("appeal", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_appeal_organisation"))
         batch_op.drop_index("ux_appeal_side")
         batch_op.drop_index("ix_appeal_open")
         batch_op.drop_index(batch_op.f("ix_appeal_case_id"))
@@ -964,87 +908,66 @@ def downgrade() -> None:
     op.drop_table("appeal")
     with op.batch_alter_table("action", schema=None) as batch_op:
         batch_op.drop_index("ix_action_state")
-        batch_op.drop_index(batch_op.f("ix_action_organisation"))
         batch_op.drop_index(batch_op.f("ix_action_case_id"))
 
     op.drop_table("action")
-    with op.batch_alter_table("presence", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_presence_organisation"))
-
     op.drop_table("presence")
     with op.batch_alter_table("notice_case", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_notice_case_organisation"))
         batch_op.drop_index(batch_op.f("ix_notice_case_case_id"))
 
     op.drop_table("notice_case")
     with op.batch_alter_table("media", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_media_organisation"))
         batch_op.drop_index(batch_op.f("ix_media_exact_key"))
         batch_op.drop_index(batch_op.f("ix_media_case_id"))
 
     op.drop_table("media")
     with op.batch_alter_table("location", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_location_url_key"))
-        batch_op.drop_index(batch_op.f("ix_location_organisation"))
         batch_op.drop_index(batch_op.f("ix_location_host"))
         batch_op.drop_index(batch_op.f("ix_location_case_id"))
 
     op.drop_table("location")
     with op.batch_alter_table("item", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_item_received_at"))
-        batch_op.drop_index(batch_op.f("ix_item_organisation"))
         batch_op.drop_index(batch_op.f("ix_item_content_key"))
         batch_op.drop_index(batch_op.f("ix_item_case_id"))
 
     op.drop_table("item")
     with op.batch_alter_table("hold", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_hold_organisation"))
         batch_op.drop_index(batch_op.f("ix_hold_case_id"))
 
     op.drop_table("hold")
     with op.batch_alter_table("duty_clock", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_duty_clock_organisation"))
         batch_op.drop_index(batch_op.f("ix_duty_clock_case_id"))
         batch_op.drop_index("ix_clock_due")
 
     op.drop_table("duty_clock")
     with op.batch_alter_table("decision", schema=None) as batch_op:
         batch_op.drop_index("ix_decision_reviewer")
-        batch_op.drop_index(batch_op.f("ix_decision_organisation"))
         batch_op.drop_index(batch_op.f("ix_decision_followed"))
         batch_op.drop_index(batch_op.f("ix_decision_case_id"))
         batch_op.drop_index("ix_decision_at")
 
     op.drop_table("decision")
     with op.batch_alter_table("case_party", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_case_party_organisation"))
         batch_op.drop_index(batch_op.f("ix_case_party_case_id"))
 
     op.drop_table("case_party")
-    with op.batch_alter_table("case_skip", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_case_skip_organisation"))
-
     op.drop_table("case_skip")
     with op.batch_alter_table("case_note", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_case_note_organisation"))
         batch_op.drop_index(batch_op.f("ix_case_note_case_id"))
 
     op.drop_table("case_note")
     with op.batch_alter_table("case_link", schema=None) as batch_op:
         batch_op.drop_index("ix_case_link_value")
-        batch_op.drop_index(batch_op.f("ix_case_link_organisation"))
 
     op.drop_table("case_link")
-    with op.batch_alter_table("bundle_refusal", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_bundle_refusal_organisation"))
-
     op.drop_table("bundle_refusal")
     with op.batch_alter_table("bundle_row", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bundle_row_case_id"))
 
     op.drop_table("bundle_row")
     with op.batch_alter_table("appeal_code", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_appeal_code_organisation"))
         batch_op.drop_index(batch_op.f("ix_appeal_code_case_id"))
 
     op.drop_table("appeal_code")
@@ -1052,9 +975,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_session_person"))
 
     op.drop_table("session")
-    with op.batch_alter_table("invitation", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_invitation_organisation"))
-
     op.drop_table("invitation")
     with op.batch_alter_table("case_file", schema=None) as batch_op:
         batch_op.drop_index("ix_case_state")
@@ -1097,7 +1017,6 @@ def downgrade() -> None:
             sqlite_where=sa.text("assignee IS NOT NULL"),
             postgresql_where=sa.text("assignee IS NOT NULL"),
         )
-        batch_op.drop_index(batch_op.f("ix_case_file_organisation"))
         batch_op.drop_index(batch_op.f("ix_case_file_cluster"))
         batch_op.drop_index(
             "ix_case_due", sqlite_where=sa.text("due_at IS NOT NULL"), postgresql_where=sa.text("due_at IS NOT NULL")
@@ -1121,30 +1040,18 @@ def downgrade() -> None:
     op.drop_table("case_file")
     with op.batch_alter_table("authority_order", schema=None) as batch_op:
         batch_op.drop_index("ix_order_due")
-        batch_op.drop_index(batch_op.f("ix_authority_order_organisation"))
 
     op.drop_table("authority_order")
-    with op.batch_alter_table("vault_object", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_vault_object_organisation"))
-
     op.drop_table("vault_object")
-    with op.batch_alter_table("service_token", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_service_token_organisation"))
-
     op.drop_table("service_token")
     op.drop_table("screening_tally")
-    with op.batch_alter_table("person", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_person_organisation"))
-
     op.drop_table("person")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_waiting")
-        batch_op.drop_index(batch_op.f("ix_outbox_organisation"))
         batch_op.drop_index(batch_op.f("ix_outbox_about"))
 
     op.drop_table("outbox")
     with op.batch_alter_table("notice", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_notice_organisation"))
         batch_op.drop_index(batch_op.f("ix_notice_duplicate_key"))
         batch_op.drop_index("ix_notice_day")
 
@@ -1152,16 +1059,9 @@ def downgrade() -> None:
     with op.batch_alter_table("ledger", schema=None) as batch_op:
         batch_op.drop_index("ix_ledger_verb")
         batch_op.drop_index("ix_ledger_story")
-        batch_op.drop_index(batch_op.f("ix_ledger_organisation"))
 
     op.drop_table("ledger")
-    with op.batch_alter_table("cluster", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_cluster_organisation"))
-
     op.drop_table("cluster")
-    with op.batch_alter_table("bundle", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_bundle_organisation"))
-
     op.drop_table("bundle")
     op.drop_table("worker")
     op.drop_table("organisation")
