@@ -11,6 +11,7 @@ from rempart.cases.intake.media import Arrived, content_ties, keep_media
 from rempart.cases.intake.notices import Intake
 from rempart.cases.intake.numbers import new_number
 from rempart.cases.intake.opening import Tie, content_key, open_case, tie_key
+from rempart.cases.intake.parties import keep_parties
 from rempart.cases.intake.queries import cases, items
 from rempart.cases.intake.queries.items import Row
 from rempart.cases.intake.submitted import About, Answer, Submission, Verdict, Visibility, WhenUnable, lets_through
@@ -133,7 +134,8 @@ def waiting_submission(intake: Intake, row: Row, content: bytes) -> Submission:
     said = json.loads(intake.fields.unseal_text("waiting", row["waiting_sealed"]))
     moments = {name: _moment(said[name]) for name in ("uploaded_at", "captured_at")}
     visibility: Visibility | None = said["visibility"]
-    about = About(said["name"], said["account"], said["url"], **moments, visibility=visibility)
+    accounts = tuple(said.get("accounts", ()))
+    about = About(said["name"], said["account"], said["url"], **moments, visibility=visibility, accounts=accounts)
     return Submission(content, (), about, bytes.fromhex(said["sha256"]), row["channel"], row["request_key"])
 
 
@@ -150,9 +152,7 @@ def _open(
     """The id of the case that the match opened."""
     vault_id = vault_id or _store(writer, intake, actor, screening, now)
     features = _features(writer, intake, actor, submission, one, screening.lists, now)
-    ties = content_ties(one.finding, submission.sha256)
-    if submission.about.account:
-        ties.append(Tie("actor", submission.about.account.encode()))
+    ties = [*content_ties(one.finding, submission.sha256), *_actors(submission.about)]
     case_id = open_case(
         writer,
         intake.fields,
@@ -166,11 +166,18 @@ def _open(
         draw=intake.draw,
     )
     size = len(submission.content) if submission.content is not None else 0
-    arrived = Arrived(submission.about.name, submission.sha256, size, vault_id)
+    arrived = Arrived(submission.about.name, submission.sha256, size, vault_id, submission.about.uploaded_at)
     media_id = keep_media(writer, intake.fields, actor, case_id, arrived, one, now)
+    keep_parties(writer, intake.fields, actor, case_id, submission.about.accounts, now)
     told = {"case": case_id, "outcome": "match", "channel": submission.channel}
     append(writer, actor, "media", media_id, "media.kept", told, now)
     return case_id
+
+
+def _actors(about: About) -> list[Tie]:
+    """Whose the item is: what joins it to other cases of the same account."""
+    reported = [one["id"] for one in about.accounts if one["role"] == "reported" and "id" in one]
+    return [Tie("actor", name.encode()) for name in dict.fromkeys(filter(None, (about.account, *reported)))]
 
 
 def _features(
@@ -194,9 +201,8 @@ def _house(reader: Reader, intake: Intake, actor: Actor, submission: Submission,
     """What the house itself knows of the content and of the account."""
     fresh = not cases.content_seen(reader, actor.organisation, _content_key(intake, submission))
     earlier = None
-    if submission.about.account:
-        account = tie_key(intake.fields, Tie("actor", submission.about.account.encode()))
-        earlier = cases.cases_tied(reader, actor.organisation, "actor", account) or None
+    for tie in _actors(submission.about)[:1]:
+        earlier = cases.cases_tied(reader, actor.organisation, "actor", tie_key(intake.fields, tie)) or None
     return stated("house", now, first_seen_here=fresh, prior_reports=earlier)
 
 
@@ -230,6 +236,7 @@ def _to_json(submission: Submission) -> dict[str, object]:
         "uploaded_at": about.uploaded_at.strftime(FORMAT) if about.uploaded_at else None,
         "captured_at": about.captured_at.strftime(FORMAT) if about.captured_at else None,
         "visibility": about.visibility,
+        "accounts": list(about.accounts),
         "sha256": submission.sha256.hex(),
     }
 

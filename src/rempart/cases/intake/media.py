@@ -24,6 +24,7 @@ class Arrived:
     sha256: bytes = field(repr=False)
     size_bytes: int
     vault_id: str | None = None
+    uploaded_at: datetime | None = None
 
 
 def keep_media(
@@ -39,6 +40,7 @@ def keep_media(
         size_bytes=arrived.size_bytes,
         exact_key=content_key(fields, arrived.sha256) if arrived.sha256 else None,
         received_at=now,
+        uploaded_at=arrived.uploaded_at,
         **found_columns(fields, one),
     )
 

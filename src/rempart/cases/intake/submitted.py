@@ -23,7 +23,10 @@ MOST_QUALITY = 100
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the host says of the item. Nothing in it is shown or logged; what it does not say stays unknown."""
+    """What the host says of the item. Nothing in it is shown or logged; what it does not say stays unknown.
+
+    accounts: those involved, as `parties.parties_of` checked them; sealed with the case for reports.
+    """
 
     name: str = field(default="upload", repr=False)
     account: str = field(default="", repr=False)
@@ -31,6 +34,7 @@ class About:
     uploaded_at: datetime | None = None
     captured_at: datetime | None = None
     visibility: Visibility | None = None
+    accounts: tuple[dict[str, Any], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from rempart.cases.intake.following import item_state
 from rempart.cases.intake.moments import moment_of
+from rempart.cases.intake.parties import EVENTS, LISTS, ROLES, WORDS, parties_of
 from rempart.cases.intake.submitted import About, Submission, Verdict, fingerprints_of, visibility_of
 from rempart.errors import UserMistake
 from rempart.web.access import TheDesk, Visitor, services
@@ -30,6 +31,34 @@ from rempart.web.api.screening import screen_now
 router = APIRouter(tags=["items"])
 ABOUT_FIELDS = frozenset({"name", "account", "url", "uploaded_at", "captured_at", "visibility"})
 MOST_WORD = 4096
+WORD: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 2083}
+WORD_LIST: dict[str, Any] = {"type": "array", "maxItems": 50, "items": WORD}
+ACCOUNT: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["role"],
+    "properties": {
+        "role": {"enum": list(ROLES)},
+        **dict.fromkeys(WORDS, WORD),
+        **dict.fromkeys(LISTS, WORD_LIST),
+        "addresses": {
+            "type": "array",
+            "maxItems": 50,
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["address"],
+                "properties": {
+                    "address": {"type": "string", "description": "IPv4 or IPv6"},
+                    "port": {"type": "integer", "minimum": 1, "maximum": 65535},
+                    "at": {"type": "string", "format": "date-time"},
+                    "event": {"enum": list(EVENTS)},
+                    "behind_proxy": {"type": "boolean"},
+                },
+            },
+        },
+    },
+}
 METADATA: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
@@ -40,6 +69,12 @@ METADATA: dict[str, Any] = {
         "uploaded_at": {"type": "string", "format": "date-time"},
         "captured_at": {"type": "string", "format": "date-time"},
         "visibility": {"enum": ["public", "unlisted", "private", ""], "description": "messages are refused"},
+        "accounts": {
+            "type": "array",
+            "maxItems": 20,
+            "description": "accounts involved; sealed, for reports only",
+            "items": ACCOUNT,
+        },
     },
 }
 FINGERPRINT: dict[str, Any] = {
@@ -160,7 +195,7 @@ async def _without_bytes(request: Request) -> Submission:
 
 def about_of(said: dict[str, Any], name: str) -> About:
     """What the host says of the item. Raises UserMistake."""
-    refuse_unknown(said, ABOUT_FIELDS)
+    refuse_unknown(said, ABOUT_FIELDS | {"accounts"})
     words = {field: _word(said, field) for field in ABOUT_FIELDS}
     return About(
         name=plain_name(words["name"]) if words["name"] else name,
@@ -169,6 +204,7 @@ def about_of(said: dict[str, Any], name: str) -> About:
         uploaded_at=moment_of(words["uploaded_at"], "uploaded_at"),
         captured_at=moment_of(words["captured_at"], "captured_at"),
         visibility=visibility_of(words["visibility"]),
+        accounts=parties_of(said.get("accounts") or []),
     )
 
 
