@@ -8,6 +8,8 @@ from rempart.settings import ServeSettings
 
 NOTHING = "accelerometer=(), camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 
+OWN = "'self'"
+
 
 def policy(serve: ServeSettings) -> str:
     """The content security policy of pages: nothing but what this server sends."""
@@ -16,6 +18,11 @@ def policy(serve: ServeSettings) -> str:
         "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; "
         f"{pictures}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
+
+
+def framing_policy(serve: ServeSettings) -> str:
+    """The policy of a page that may show an original in a frame: from the origin of originals, and no other."""
+    return f"{policy(serve)}; frame-src {serve.media_origin or OWN}"
 
 
 def defaults(serve: ServeSettings) -> dict[str, str]:

@@ -8,6 +8,9 @@ from rempart.web.pages import (
     account,
     appeal,
     appeals,
+    case,
+    cluster,
+    deciding,
     health,
     helplines,
     home,
@@ -19,6 +22,8 @@ from rempart.web.pages import (
     orders,
     overview,
     people,
+    queue,
+    reveal,
     search,
     sign_in,
     tokens,
@@ -43,6 +48,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     people.router,
     tokens.router,
     health.router,
+    queue.router,
+    case.router,
+    deciding.router,
+    cluster.router,
+    reveal.router,
     orders.router,
     overview.router,
     search.router,
@@ -51,6 +61,7 @@ ROUTERS: tuple[APIRouter, ...] = (
 
 # (path, text). An entry is shown to whom the page behind it is open.
 NAVIGATION: tuple[tuple[str, str], ...] = (
+    ("/queue", "nav.queue"),
     ("/orders", "nav.orders"),
     ("/overview", "nav.overview"),
     ("/appeals", "nav.appeals"),

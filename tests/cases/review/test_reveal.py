@@ -30,6 +30,14 @@ def _ask(room: Room, case: int, media: MadeMedia, purpose: str = "classify") -> 
         return reveal.ask(writer, room.ada, case, media.id, purpose, room.now)
 
 
+def _look(room: Room, desk: Desk, case: int, media: MadeMedia) -> int:
+    """Ada asks for the preview and fetches it."""
+    with room.database.writing() as writer:
+        shown = reveal.preview(writer, room.ada, case, media.id, room.now)
+        reveal.preview_bytes(writer, desk.fields, room.ada, shown, room.now)
+    return shown
+
+
 def _viewed(room: Room, case: int) -> str:
     with room.database.reading() as reader:
         return reveal.viewed(reader, room.organisation, [case], "R-ADA")[case]
@@ -40,13 +48,16 @@ def test_a_preview_is_logged_and_can_be_fetched_for_a_minute(
 ) -> None:
     with room.database.writing() as writer:
         shown = reveal.preview(writer, room.ada, case, media.id, room.now)
-    with room.database.reading() as reader:
-        assert reveal.preview_bytes(reader, desk.fields, room.ada, shown, room.now).startswith(b"\x89PNG")
-        with pytest.raises(NotFound):
-            reveal.preview_bytes(reader, desk.fields, room.bob, shown, room.now)
-        with pytest.raises(NotFound):
-            reveal.preview_bytes(reader, desk.fields, room.ada, shown, room.wait(60))
     assert room.verbs(case)[-1] == "media.revealed"
+    assert _viewed(room, case) == "none"  # asked for is not seen
+    with room.database.writing() as writer:
+        with pytest.raises(NotFound):
+            reveal.preview_bytes(writer, desk.fields, room.bob, shown, room.now)
+        for _ in range(2):
+            assert reveal.preview_bytes(writer, desk.fields, room.ada, shown, room.now).startswith(b"\x89PNG")
+        with pytest.raises(NotFound):
+            reveal.preview_bytes(writer, desk.fields, room.ada, shown, room.wait(60))
+    assert room.verbs(case).count("media.shown") == 1
     assert _viewed(room, case) == "preview"
 
 
@@ -94,9 +105,8 @@ def test_only_what_was_really_shown_counts_as_viewed(room: Room, desk: Desk, cas
     assert room.story(case)[-1].data == room.story(case)[-1].data | {"decision": made.decision, "viewed": "original"}
 
 
-def test_what_one_person_saw_another_did_not(room: Room, case: int, media: MadeMedia) -> None:
-    with room.database.writing() as writer:
-        reveal.preview(writer, room.ada, case, media.id, room.now)
+def test_what_one_person_saw_another_did_not(room: Room, desk: Desk, case: int, media: MadeMedia) -> None:
+    _look(room, desk, case, media)
     room.judge(room.ada, case)
     room.judge(room.bob, case)
     said = [entry.data["viewed"] for entry in room.story(case) if entry.verb == "case.decided"]
@@ -107,8 +117,7 @@ def test_a_member_nobody_looked_at_is_not_called_viewed(room: Room, desk: Desk) 
     leader, member = room.make(make_cluster, room.organisation, 2)
     first = room.make(make_media, desk.fields, room.organisation, leader)
     room.claim(room.ada, leader)
-    with room.database.writing() as writer:
-        reveal.preview(writer, room.ada, leader, first.id, room.now)
+    _look(room, desk, leader, first)
     room.decide(room.ada, leader, "not-illegal")
     assert room.story(leader)[-1].data["viewed"] == "preview"
     assert room.story(member)[-1].data["viewed"] == "none"
@@ -151,8 +160,8 @@ def test_another_organisations_media_does_not_exist(room: Room, case: int, media
 
 
 def test_the_exposure_meter_counts_what_was_opened(room: Room, desk: Desk, case: int, media: MadeMedia) -> None:
+    shown = _look(room, desk, case, media)
     with room.database.writing() as writer:
-        shown = reveal.preview(writer, room.ada, case, media.id, room.now)
         reveal.close(writer, room.ada, shown, 7)
         reveal.close(writer, room.ada, shown, 70_000)
         reveal.ask(writer, room.ada, case, media.id, "classify", room.now)

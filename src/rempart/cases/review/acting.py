@@ -7,11 +7,11 @@ from typing import Any
 
 from rempart.audit.queries import append, story
 from rempart.cases.review import consequences, guards
-from rempart.cases.review.consequences import HOST_KINDS, About, Table, corrected, follows, standing
+from rempart.cases.review.consequences import HOST_KINDS, About, Planned, Table, corrected, follows, standing
 from rempart.cases.review.own_list import Listed, case_of, listed
 from rempart.cases.review.queries import cases, decisions, reveals
 from rempart.errors import Conflict, NotAllowed, NotFound, UserMistake
-from rempart.facts.case import ActionState
+from rempart.facts.case import ActionState, Outcome
 from rempart.facts.people import Actor, worker
 from rempart.storage.database import Reader, Writer
 from rempart.storage.fields import Fields
@@ -104,6 +104,12 @@ def decisions_of(reader: Reader, organisation: int, decision_id: int) -> list[in
     return [decision_id, *(row["id"] for row in decisions.followers(reader, organisation, decision_id))]
 
 
+def would_follow(reader: Reader, row: cases.Row, outcome: Outcome) -> list[Planned]:
+    """What would follow from this outcome for the case as it stands now. Nothing is changed."""
+    done = standing(decisions.actions_of_case(reader, row["organisation"], row["id"]))
+    return corrected(follows(outcome, _about(reader, row), consequences.table().rows), done)
+
+
 def retract(writer: Writer, organisation: int, case_id: int, now: datetime, note: str) -> int:
     """How many actions of the case will not be carried out: those that nobody has carried out yet."""
     return decisions.retract_actions(writer, organisation, case_id, OPEN_STATES, now, note)
@@ -175,10 +181,7 @@ def _act(writer: Writer, fields: Fields, row: cases.Row, decision: decisions.Row
     """Nothing; what follows from one decision on one case stands in its rows."""
     organisation, case_id = row["organisation"], row["id"]
     media = reveals.media_of(writer, organisation, [case_id])
-    notices = cases.notices(writer, organisation, [case_id])
-    about = About(bool(media), bool(notices), bool(_added(writer, organisation, case_id)), bool(row["police_first"]))
-    done = standing(decisions.actions_of_case(writer, organisation, case_id))
-    planned = corrected(follows(decision["outcome"], about, table.rows), done)
+    planned = would_follow(writer, row, decision["outcome"])
     for one in planned:
         target: dict[str, Any] = {"media": [each["id"] for each in media], "outcome": decision["outcome"]}
         target |= {"corrects": list(one.corrects)} if one.corrects else {}
@@ -210,6 +213,16 @@ def _act(writer: Writer, fields: Fields, row: cases.Row, decision: decisions.Row
         )
     data = {"decision": decision["id"], "actions": [one.kind for one in planned], "table": table.version}
     cases.record(writer, worker(organisation), case_id, "case.acted", data, now)
+
+
+def _about(reader: Reader, row: cases.Row) -> About:
+    organisation, case_id = row["organisation"], row["id"]
+    return About(
+        media=bool(reveals.media_of(reader, organisation, [case_id])),
+        notices=bool(cases.notices(reader, organisation, [case_id])),
+        listed=bool(_added(reader, organisation, case_id)),
+        police_first=bool(row["police_first"]),
+    )
 
 
 def acted(reader: Reader, organisation: int, decision: decisions.Row) -> bool:

@@ -13,7 +13,7 @@ from rempart.audit.browsing.queries import Wanted, page
 from rempart.cases.review import guards
 from rempart.cases.review.places import defanged
 from rempart.cases.review.queries import cases, clocks, decisions, reveals
-from rempart.cases.review.veil import Veil, current, veil_of
+from rempart.cases.review.veil import Veil, current, settling, veil_of
 from rempart.cases.triage.features import from_row
 from rempart.cases.triage.grouping import Member, members
 from rempart.cases.triage.queue import whys
@@ -121,9 +121,13 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One case. row: its columns. hidden_notes: how many the veil keeps back. excepts: members that will follow."""
+    """One case. row: its columns; `state` and `outcome` are to be shown as the properties say.
+
+    settling: see `veil`. hidden_notes: how many the veil keeps back. following: members decided with this card.
+    """
 
     row: Any
+    settling: bool
     why: tuple[Why, ...]
     features: tuple[Feature, ...]
     notices: tuple[Told, ...]
@@ -148,24 +152,35 @@ class Card:
         return int(self.row["id"])
 
     @property
+    def state(self) -> str:
+        """Where it stands, as far as this person may know."""
+        return "needs_second" if self.settling else str(self.row["state"])
+
+    @property
+    def outcome(self) -> str | None:
+        """What it was decided to be, as far as this person may know."""
+        return None if self.settling else self.row["outcome"]
+
+    @property
     def leader(self) -> Member | None:
         """The case of the cluster that stands in the queue, when it is another one."""
         first = next((one for one in self.members if one.leads), None)
         return None if first is None or first.id == self.id or self.row["leads"] else first
 
 
-def card(reader: Reader, fields: Fields, actor: Actor, case_id: int) -> Card:
+def card(reader: Reader, fields: Fields, actor: Actor, case_id: int, now: datetime) -> Card:
     """The card of the case for this person. Raises NotAllowed for who does not review, NotFound for no case."""
     guards.judge(actor)
     row = guards.found(reader, actor, case_id)
     here = actor.organisation
     standing = decisions.of_case(reader, here, case_id)
-    veil = veil_of(row, standing, actor)
+    veil = veil_of(row, standing, actor, now)
     together = _members(reader, row)
     written = cases.notes(reader, here, case_id)
     shown_notes = [one for one in written if not veil.hides(one["author"])]
     return Card(
         row=row,
+        settling=settling(row, standing, now),
         why=whys(row["why"]),
         features=tuple(from_row(row["features"])),
         notices=tuple(_told(fields, one) for one in cases.notices(reader, here, [case_id])),

@@ -69,11 +69,18 @@ def claim(writer: Writer, actor: Actor, case_id: int, *, lease_minutes: int, now
         raise Conflict(f"case {case_id} is held by somebody else; wait until they release it, or claim another one")
 
 
-def heartbeat(writer: Writer, actor: Actor, case_id: int, *, lease_minutes: int, now: datetime) -> bool:
-    """Whether the person holds the case, whose lease then begins anew; they count as looking at it either way."""
+def heartbeat(
+    writer: Writer, actor: Actor, case_id: int, *, lease_minutes: int, now: datetime, active: bool = True
+) -> bool:
+    """Whether the person holds the case, whose lease then begins anew; they count as looking at it either way.
+
+    active: they did something since the last time; a page that was left open keeps no case from others.
+    """
     guards.judge(actor)
-    guards.found(writer, actor, case_id)
+    row = guards.found(writer, actor, case_id)
     cases.seen(writer, actor.organisation, case_id, actor.pid, now)
+    if not active:
+        return bool(row["assignee"] == actor.pid)
     return cases.lengthen(writer, actor.organisation, case_id, actor.pid, now + timedelta(minutes=lease_minutes))
 
 

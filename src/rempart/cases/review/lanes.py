@@ -72,7 +72,9 @@ class Counted:
     lanes: dict[LaneName, int]
 
 
-def lane(reader: Reader, actor: Actor, name: LaneName, *, tier: int | None = None, after: str = "") -> Lane:
+def lane(
+    reader: Reader, actor: Actor, name: LaneName, now: datetime, *, tier: int | None = None, after: str = ""
+) -> Lane:
     """A page of the lane. tier: only this one, in the lane `tier`. Raises NotAllowed for what is a senior's."""
     guards.judge(actor)
     if name in FOR_SENIORS and actor.role not in guards.SENIORS:
@@ -81,7 +83,7 @@ def lane(reader: Reader, actor: Actor, name: LaneName, *, tier: int | None = Non
         rows = queries.held(reader, actor.organisation, None, MOST_HELD)
         return Lane(name, tuple(map(_line, rows)), None)
     if name in STATES:
-        return _waiting(reader, actor, name, after)
+        return _waiting(reader, actor, name, now, after)
     if name == "due":
         # Cases with a clock are few, unless much is wrong: then the first page is long enough for a while.
         return Lane(name, due_soon(reader, actor, _EVER, MOST_HELD), None)
@@ -117,9 +119,9 @@ def counted(reader: Reader, actor: Actor, now: datetime, within: timedelta) -> C
 _EVER = moment("9999-12-31T00:00:00Z")
 
 
-def _waiting(reader: Reader, actor: Actor, name: LaneName, after: str) -> Lane:
+def _waiting(reader: Reader, actor: Actor, name: LaneName, now: datetime, after: str) -> Lane:
     place = _place(after) if after else None
-    rows = queries.waiting_page(reader, actor.organisation, STATES[name], place, PAGE + 1)
+    rows = queries.waiting_page(reader, actor.organisation, STATES[name], now, place, PAGE + 1)
     lines = _marked(reader, actor, rows[:PAGE])
     return Lane(name, lines, _mark(rows[PAGE - 1]) if len(rows) > PAGE else None)
 

@@ -55,25 +55,33 @@ class Opened:
 
 
 def preview(writer: Writer, actor: Actor, case_id: int, media_id: int, now: datetime) -> int:
-    """The id of the reveal, by which the preview can be fetched for a minute. It counts as seen from now on."""
+    """The id of the reveal, by which the preview can be fetched for a minute. It counts as seen once it is."""
     row = _media(writer, actor, case_id, media_id, PREVIEW_PURPOSE)
     if row["preview_sealed"] is None:
         raise NotFound(f"media {media_id} has no preview: it could not be decoded when it came, or it was purged")
-    made = _insert(writer, actor, case_id, media_id, "preview", PREVIEW_PURPOSE, now, opened_at=now)
+    made = _insert(writer, actor, case_id, media_id, "preview", PREVIEW_PURPOSE, now)
     append(writer, actor, "case", case_id, "media.revealed", _told(media_id, "preview", PREVIEW_PURPOSE), now)
     return made
 
 
-def preview_bytes(reader: Reader, fields: Fields, actor: Actor, reveal_id: int, now: datetime) -> bytes:
-    """The PNG of a preview that this person was shown less than a minute ago. Raises NotFound otherwise."""
-    row = reveals.read(reader, actor.organisation, reveal_id)
+def preview_bytes(writer: Writer, fields: Fields, actor: Actor, reveal_id: int, now: datetime) -> bytes:
+    """The PNG of a preview that this person asked for less than a minute ago; it counts as seen from now on.
+
+    Raises NotFound otherwise.
+    """
+    row = reveals.read(writer, actor.organisation, reveal_id)
     fresh = row is not None and row["at"] + timedelta(seconds=PREVIEW_SECONDS) > now
     if row is None or not fresh or row["person"] != actor.pid or row["level"] != "preview":
         raise NotFound("this preview is not open; ask for it again on its case")
-    found = reveals.read_media(reader, actor.organisation, row["case_id"], row["media_id"])
+    found = reveals.read_media(writer, actor.organisation, row["case_id"], row["media_id"])
     if found is None or found["preview_sealed"] is None:
         raise NotFound("this preview was purged; nothing can be shown")
-    return fields.unseal("preview", found["preview_sealed"])
+    content = fields.unseal("preview", found["preview_sealed"])
+    if row["opened_at"] is None:
+        reveals.change(writer, actor.organisation, reveal_id, opened_at=now)
+        data = {"media": row["media_id"], "reveal": reveal_id, "level": "preview"}
+        append(writer, actor, "case", row["case_id"], "media.shown", data, now)
+    return content
 
 
 def ask(writer: Writer, actor: Actor, case_id: int, media_id: int, purpose: str, now: datetime) -> Ticket:
@@ -105,8 +113,14 @@ def redeem(writer: Writer, vault: Vault, word: str, now: datetime) -> Opened:
 def shown(writer: Writer, opened: Opened, now: datetime) -> None:
     """Nothing; the picture goes out now and counts as seen. Kept before its first byte leaves."""
     reveals.change(writer, opened.actor.organisation, opened.reveal, opened_at=now)
-    data = {"media": opened.media_id, "reveal": opened.reveal}
+    data = {"media": opened.media_id, "reveal": opened.reveal, "level": "original"}
     append(writer, opened.actor, "case", opened.case_id, "media.shown", data, now)
+
+
+def not_shown(writer: Writer, opened: Opened, reason: str, now: datetime) -> None:
+    """Nothing; the picture could not be shown, and the story says so. It does not count as seen."""
+    data = {"media": opened.media_id, "reveal": opened.reveal, "reason": reason}
+    append(writer, opened.actor, "case", opened.case_id, "media.not_shown", data, now)
 
 
 def close(writer: Writer, actor: Actor, reveal_id: int, seconds: int) -> None:
@@ -161,7 +175,6 @@ def _insert(
     purpose: str,
     now: datetime,
     *,
-    opened_at: datetime | None = None,
     ticket_hash: str | None = None,
 ) -> int:
     return reveals.insert(
@@ -173,7 +186,7 @@ def _insert(
         level=level,
         purpose=purpose,
         at=now,
-        opened_at=opened_at,
+        opened_at=None,
         ticket_hash=ticket_hash,
     )
 

@@ -6,6 +6,7 @@ are. The veil falls when the case is decided.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from rempart.audit.chain import Entry
@@ -40,12 +41,23 @@ class Veil:
         return entry.data | names
 
 
-def veil_of(case: Any, standing: Sequence[Row], actor: Actor) -> Veil:
+def veil_of(case: Any, standing: Sequence[Row], actor: Actor, now: datetime) -> Veil:
     """What this person may not know. case: its row. standing: the decisions on it that stand, oldest first."""
-    others = frozenset(row["reviewer"] for row in current(standing)) - {actor.pid}
-    if case["state"] == "needs_second" and not any(row["reviewer"] == actor.pid for row in current(standing)):
+    here = current(standing)
+    others = frozenset(row["reviewer"] for row in here) - {actor.pid}
+    waits = case["state"] == "needs_second" and not any(row["reviewer"] == actor.pid for row in here)
+    if waits or settling(case, standing, now):
         return Veil("blind", others)
     return Veil("nameless", others) if case["state"] == "disputed" else Veil()
+
+
+def settling(case: Any, standing: Sequence[Row], now: datetime) -> bool:
+    """Whether a second judgement can still be undone: until then it does not show whether the two agree.
+
+    Else somebody could judge, look, and judge anew what the first one said.
+    """
+    undoable = case["final_at"] is not None and case["final_at"] > now
+    return undoable and bool(standing) and standing[-1]["round"] == "second"
 
 
 def current(standing: Sequence[Row]) -> list[Row]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import ModuleType
 
 from rempart.people.records import Language
-from rempart.web.words import appeals, desk, notice, orders, overview, people
+from rempart.web.words import appeals, desk, notice, orders, overview, people, review, review_story
 from rempart.web.words.mistakes import FRENCH
 
 FILES: tuple[ModuleType, ...] = (
@@ -14,6 +14,8 @@ FILES: tuple[ModuleType, ...] = (
     notice,
     orders,
     people,
+    review,
+    review_story,
 )
 _COLUMN: Mapping[Language, int] = {"en": 0, "fr": 1}
 _ALL: dict[str, tuple[str, str]] = {key: texts for file in FILES for key, texts in file.WORDS.items()}

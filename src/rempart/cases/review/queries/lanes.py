@@ -50,9 +50,11 @@ def pressing_for(
     return reader.one(wanted.order_by(case.c.due_at, case.c.id).limit(1))
 
 
-def waiting_page(reader: Reader, organisation: int, state: str, after: Place | None, limit: int) -> list[Row]:
+def waiting_page(
+    reader: Reader, organisation: int, state: str, now: datetime, after: Place | None, limit: int
+) -> list[Row]:
     """Free cases in the state, most urgent first, from behind `after`: (tier, score, received_at, id)."""
-    mine = (case.c.organisation == organisation, OTHERS, case.c.state == state)
+    mine = (case.c.organisation == organisation, OTHERS, case.c.state == state, _settled(now))
     rows: list[Row] = []
     for part in _behind(after):
         if len(rows) < limit:
