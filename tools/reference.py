@@ -8,6 +8,7 @@ from typing import Any
 import typer
 
 from rempart import settings, thresholds
+from rempart.cases.review.taxonomy import VOCABULARIES, profiles
 from rempart.cli.main import app
 from rempart.facts import reasons
 from rempart.facts.people import ROLES
@@ -157,8 +158,36 @@ def _access_row(route: Any) -> str:
     return f"| {method} `{route.path}` | {what} | {nobody} | {' | '.join(people)} | {token} |"
 
 
+def taxonomies_page() -> str:
+    """Every taxonomy profile that ships, with its mappings."""
+    parts = ["# Taxonomies\n", MADE, TAXONOMIES]
+    for profile in profiles():
+        one = profile.taxonomy
+        parts.append(f"\n## `{one.name}`: {one.english}\n")
+        where = f", for {one.jurisdiction}" if one.jurisdiction else ""
+        parts.append(f"Version {one.version}{where}.\n")
+        if profile.needs:
+            parts.append(f"Named as `{one.name}:{profile.needs}`: {profile.because}.\n")
+        spoken = [name for name in VOCABULARIES if any(name in code.elsewhere for code in one.codes)]
+        heads = ["key", "code", "English", "French", "outcome", *spoken]
+        parts.append("| " + " | ".join(heads) + " |\n|" + "---|" * len(heads))
+        for code in one.codes:
+            mapped = [f"`{code.elsewhere[name]}`" if name in code.elsewhere else "-" for name in spoken]
+            cells = [str(code.key), f"`{code.name}`", code.english, code.french, f"`{code.outcome}`", *mapped]
+            parts.append("| " + " | ".join(cells) + " |")
+    return "\n".join(parts) + "\n"
+
+
+TAXONOMIES = """
+A profile is the list of codes that reviewers choose from. Name one in `REMPART_DESK__TAXONOMY`, or give the path of a
+`.toml` file of your own with the same fields: `name`, `version`, `label`, and for each code its `key` (1 to 9), `en`,
+`fr` and `outcome`. It has to be able to say `not_illegal` and `not_assessable`. A decision keeps the name and version
+of its profile, so that it can always be read. A mapping stands only where a source states it.
+"""
+
 PAGES = {
     "access.md": access_page,
+    "taxonomies.md": taxonomies_page,
     "commands.md": commands,
     "settings.md": settings_page,
     "thresholds.md": thresholds_page,

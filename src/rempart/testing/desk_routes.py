@@ -17,8 +17,9 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from rempart.cases.intake.numbers import new_number
+from rempart.cases.review.decide import Judgement, decide
 from rempart.errors import Broken
-from rempart.facts.people import operator
+from rempart.facts.people import Actor, operator
 from rempart.migrations.schema import METADATA
 from rempart.people import invitations, queries, sessions, tokens
 from rempart.people.random_keys import hash_of
@@ -83,9 +84,11 @@ class Ground:
 
     @cached_property
     def case(self) -> int:
-        """A case."""
+        """A case that the caller holds."""
+        now = self.desk.clock()
+        lease = {"assignee": self.caller, "lane": "chosen", "claimed_at": now, "lease_until": now + timedelta(hours=1)}
         with self.desk.database.writing() as writer:
-            return make_case(writer, self.organisation)
+            return make_case(writer, self.organisation, **lease)
 
     @cached_property
     def media(self) -> MadeMedia:
@@ -121,6 +124,20 @@ class Ground:
         """A step of that appeal before a body outside."""
         now = self.desk.clock()
         return self._row("appeal_external", appeal=self.appeal, body="Board", begun_at=now, begun_by="R-NOBODY")
+
+    def decision(self) -> int:
+        """A decision of the caller on that case, which can still be undone."""
+        said = {"taxonomy": self.desk.taxonomy, "second_review": "never", "undo_seconds": 30, "now": self.desk.clock()}
+        caller, judgement = Actor(self.organisation, self.caller, "reviewer"), Judgement("not-illegal")
+        case = self.case
+        with self.desk.database.writing() as writer:
+            return decide(writer, caller, case, judgement, **said).decision
+
+    @cached_property
+    def reveal(self) -> int:
+        """A preview of that media, which the caller asked for."""
+        asked = {"person": self.caller, "level": "preview", "purpose": "preview", "at": self.desk.clock()}
+        return self._row("reveal", case_id=self.case, media_id=self.media.id, **asked)
 
     @cached_property
     def item(self) -> str:
@@ -168,6 +185,8 @@ MAKERS: dict[str, Callable[[Ground], object]] = {
     "actions/{action_id}": lambda ground: ground.action,
     "appeals/{appeal_id}": lambda ground: ground.appeal,
     "external/{step_id}": lambda ground: ground.external,
+    "decisions/{decision_id}": lambda ground: ground.decision,
+    "reveals/{reveal_id}": lambda ground: ground.reveal,
     "items/{number}": lambda ground: ground.item,
     "sessions/{handle}": lambda ground: ground.session,
     "media/{media_id}": lambda ground: ground.media.id,
@@ -179,6 +198,12 @@ MAKERS: dict[str, Callable[[Ground], object]] = {
 }
 # (method, path) -> what is sent so that the record is looked for; routes that look for it first need none.
 WORDS: dict[tuple[str, str], dict[str, Any]] = {
+    ("POST", "/cases/{case_id}/skip"): {"reason": "language"},
+    ("POST", "/cases/{case_id}/escalate"): {"reason": "unsure"},
+    ("POST", "/cases/{case_id}/police-first"): {"reason": "bad_host"},
+    ("POST", "/cases/{case_id}/reopen"): {"reason": "mistake"},
+    ("POST", "/cases/{case_id}/close"): {"reason": "done"},
+    ("POST", "/cases/{case_id}/media/{media_id}/original"): {"purpose": "classify"},
     ("POST", "/people/{pid}/role"): {"role": "auditor"},
     ("POST", "/join/{code}"): {"login": "ada@desk.example", "name": "Ada", "password": "purple dragons rarely sleep"},
 }

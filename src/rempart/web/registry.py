@@ -26,6 +26,7 @@ from rempart.web.pages import (
     reveal,
     search,
     sign_in,
+    taxonomy,
     tokens,
 )
 
@@ -53,6 +54,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     deciding.router,
     cluster.router,
     reveal.router,
+    taxonomy.router,
     orders.router,
     overview.router,
     search.router,
@@ -67,6 +69,7 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
     ("/appeals", "nav.appeals"),
     ("/search", "nav.search"),
     ("/ledger", "nav.ledger"),
+    ("/taxonomy", "nav.taxonomy"),
     ("/people", "nav.people"),
     ("/tokens", "nav.tokens"),
 )

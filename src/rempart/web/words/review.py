@@ -520,4 +520,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "taxonomy.key": ("Key", "Touche"),
     "taxonomy.code": ("Code", "Code"),
     "taxonomy.outcome": ("Outcome here", "Issue ici"),
+    "taxonomy.in.vics": ("VICS", "VICS"),
+    "taxonomy.in.iccam": ("ICCAM", "ICCAM"),
+    "taxonomy.in.ncmec": ("NCMEC", "NCMEC"),
+    "taxonomy.in.dsa": ("DSA database", "Base de données DSA"),
+    "taxonomy.in.iwf": ("IWF", "IWF"),
 }
