@@ -13,7 +13,6 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "nav.ledger": ("Ledger", "Registre"),
     "nav.ledger.about": ("Everything that was done, and by whom.", "Tout ce qui a été fait, et par qui."),
-    "nav.transparency": ("Transparency", "Transparence"),
     "overview.title": ("Overview", "Vue d’ensemble"),
     "overview.lead": (
         "{organisation}: the last {days} days, until {at} UTC.",
