@@ -68,6 +68,12 @@ def story(reader: Reader, organisation: int, about: str, about_id: str | int) ->
     return [Entry(**row) for row in reader.rows(select(ledger).where(*mine).order_by(ledger.c.seq))]
 
 
+def subjects(reader: Reader, verb: str, after: int) -> Sequence[str]:
+    """What the entries with this verb behind `after` are about, of every organisation, in order."""
+    wanted = select(ledger.c.about_id).where(ledger.c.seq > after, ledger.c.verb == verb).order_by(ledger.c.seq)
+    return reader.values(wanted)
+
+
 def entries(reader: Reader, after: int = 0) -> Iterator[Entry]:
     """Every entry behind `after`, in order."""
     for row in reader.each(select(ledger).where(ledger.c.seq > after).order_by(ledger.c.seq)):

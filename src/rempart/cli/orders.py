@@ -55,7 +55,6 @@ def add(
     json_output: JsonOutput = False,
 ) -> int:
     """Add an order to the register and start its clock."""
-    from rempart.cases.intake.notices import intake_with
     from rempart.cases.intake.urls import normalise
     from rempart.cases.orders import register
     from rempart.cases.orders.records import Sent
@@ -78,9 +77,8 @@ def add(
     if dry_run:
         return _foresee(sent)
     with _register(organisation) as (desk, actor):
-        intake = intake_with(desk.fields, desk.vault, desk.rules, desk.settings.intake)
         with desk.database.writing() as writer:
-            added = register.add(writer, intake, actor, sent, desk.clock())
+            added = register.add(writer, desk.intake, actor, sent, desk.clock())
         if added.again:
             show.say("this order is in the register already; nothing was added")
         return _show(added.order, desk.clock(), json_output=json_output)

@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from random import Random
 from typing import Literal
 
-from rempart.cases.intake.told import Category, Told
+from rempart.cases.intake.judging import Seen
+from rempart.cases.intake.told import Attachment, Category, Told
 from rempart.cases.intake.urls import normalise
 from rempart.errors import Unavailable
-from rempart.facts import Examination, Fingerprint
+from rempart.facts import Examination, Finding, Fingerprint, Match, Matched, NoMatch, Variant, View
+from rempart.facts.hash_list import Policy
 from rempart.lists import Lists
 from rempart.matching import Snapshot
 from rempart.screening import SandboxOpener, judge
@@ -57,6 +60,7 @@ def make_told(
     urgent: bool = False,
     self_report: bool = False,
     request_key: str | None = None,
+    attachments: Sequence[Attachment] = (),
 ) -> Told:
     """A notice about a page with a purple dragon."""
     return Told(
@@ -65,6 +69,7 @@ def make_told(
         "a purple dragon sits on the page",
         urgent=urgent,
         self_report=self_report,
+        attachments=tuple(attachments),
         request_key=request_key,
     )
 
@@ -84,3 +89,26 @@ def intake_desk(
         if known:
             make_list(made.lists, *known)
         yield made
+
+
+def make_print(seed: int, flipped: int = 0) -> Fingerprint:
+    """A perceptual fingerprint of nothing: random bits, `flipped` of them turned over (near while they are few)."""
+    bits = Random(seed).getrandbits(256) ^ (1 << flipped) - 1  # noqa: S311 - repeatable, and no secret
+    return Fingerprint("pdq", bits.to_bytes(32, "big"), 90)
+
+
+def make_seen(*prints: Fingerprint, content: bytes = b"", hit: str = "", policy: Policy = "block") -> Seen:
+    """What screening found in a medium with these perceptual fingerprints. hit: the list entry that it is near to."""
+    digests = (Fingerprint("sha256", sha256(content).digest()),) if content else ()
+    variants = tuple(Variant(one, View()) for one in prints)
+    examination = Examination("image/png", len(content), digests, variants, frames=1)
+    near = Match("dragons", 1, hit, "pdq", 4, policy, "known-bad", view=View())
+    outcome = Matched((near,), policy) if hit else NoMatch()
+    return Seen(
+        Finding("dragon.png", outcome, "image/png", len(content), 320, 240, 1), whole=True, examination=examination
+    )
+
+
+def make_attachment(desk: Desk, content: bytes, name: str = "dragon.png") -> Attachment:
+    """A file that comes with a notice: sealed, and looked at by nobody."""
+    return Attachment(name, desk.vault.seal(content), sha256(content).digest())

@@ -8,6 +8,7 @@ from pathlib import Path
 from rempart import settings as tree
 from rempart.cases.intake.notices import Intake, intake_with
 from rempart.cases.review.taxonomy import Taxonomy, load_taxonomy
+from rempart.cases.triage.nearest import Nearest
 from rempart.cases.triage.rules import Rules, load_rules
 from rempart.clock import Clock, utc_now
 from rempart.lists import Lists
@@ -37,6 +38,7 @@ class Desk:
     lists: Lists
     screeners: Screeners
     rules: Rules
+    nearest: Nearest
     taxonomy: Taxonomy
     outbound: Outbound
     clock: Clock
@@ -44,7 +46,7 @@ class Desk:
     @property
     def intake(self) -> Intake:
         """What receiving needs, as the settings have it."""
-        return intake_with(self.fields, self.vault, self.rules, self.settings.intake)
+        return intake_with(self.fields, self.vault, self.rules, self.nearest, self.settings.intake)
 
 
 @contextmanager
@@ -79,15 +81,17 @@ def open_records(settings: Settings | None = None, clock: Clock = utc_now) -> It
 
 def assemble(settings: Settings, keys: KeyRing, lists: Lists, screeners: Screeners, clock: Clock) -> Desk:
     """The desk of these parts; tests pass their own."""
+    fields = Fields(keys)
     return Desk(
         settings=settings,
         database=Database(database_url(settings)),
         keys=keys,
-        fields=Fields(keys),
+        fields=fields,
         vault=Vault(settings.data_folder / "vault", keys),
         lists=lists,
         screeners=screeners,
         rules=load_rules(settings.desk.rules_file),
+        nearest=Nearest(fields),
         taxonomy=load_taxonomy(settings.desk.taxonomy),
         outbound=open_outbound(settings, clock),
         clock=clock,

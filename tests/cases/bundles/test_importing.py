@@ -20,7 +20,7 @@ from rempart.migrations.schema import METADATA
 from rempart.settings import Settings
 from rempart.testing.desk import NOW, Hands, make_organisation
 from rempart.testing.desk_bundles import digest_of, many_rows, ndjson, source_of, vics, vics_media
-from rempart.testing.desk_intake import intake_desk
+from rempart.testing.desk_intake import intake_desk, make_print
 from rempart.wiring import bundling
 from rempart.wiring.bundling import import_bundle, rows_of
 from rempart.wiring.desk import Desk
@@ -125,6 +125,17 @@ def test_a_duplicate_is_counted_and_teaches_its_case_and_opens_none(desk: Desk) 
     again = send(desk, ndjson([row | {"urls": ["https://dragon.example/b"]}]))
     assert (again.accepted, again.duplicate) == (0, 1)
     assert len(every_case(desk)) == 1
+
+
+def test_near_pictures_of_one_bundle_and_of_another_are_one_card(desk: Desk) -> None:
+    def row(number: int, flipped: int) -> dict[str, Any]:
+        return {"id": f"r-{number}", "pdq": make_print(1, flipped).value.hex(), "pdq_quality": 90}
+
+    send(desk, ndjson([row(number, number) for number in range(5)]))
+    send(desk, ndjson([row(9, 12)]), partner="provider")
+    made = every_case(desk)
+    assert [bool(one["leads"]) for one in made] == [True] + [False] * 5
+    assert {one["cluster"] for one in made} == {made[0]["cluster"]}
 
 
 def test_another_partner_s_row_of_the_same_name_is_another_row(desk: Desk) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rempart.cases.intake.notices import Intake, intake_with
+from rempart.cases.intake.notices import Intake
 from rempart.facts.people import Actor
 from rempart.settings import Settings
 from rempart.testing.desk import make_actor, make_desk, make_organisation
@@ -23,7 +23,7 @@ def desk(settings: Settings, database_url: str) -> Iterator[Desk]:
 @pytest.fixture
 def intake(desk: Desk) -> Intake:
     """What receiving needs."""
-    return intake_with(desk.fields, desk.vault, desk.rules, desk.settings.intake)
+    return desk.intake
 
 
 @pytest.fixture

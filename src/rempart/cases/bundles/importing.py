@@ -12,9 +12,11 @@ from rempart.cases.bundles.records import BundleRow, Read, Refused
 from rempart.cases.intake.judging import Seen, outcome_to_count, seen_of_fingerprints
 from rempart.cases.intake.media import Arrived, content_ties, keep_media
 from rempart.cases.intake.notices import OPEN_STATES, Intake
-from rempart.cases.intake.opening import Tie, add_places, add_ties, content_key, open_case, tie_key
+from rempart.cases.intake.opening import Tie, add_places, content_key, keys_of, near_keys_of_all, open_case, tie_key
 from rempart.cases.intake.queries import cases, items
 from rempart.cases.intake.reranking import learn
+from rempart.cases.triage import clusters
+from rempart.cases.triage.clusters import Key
 from rempart.cases.triage.features import capture_age, from_finding, from_row, no_media, stated
 from rempart.errors import Conflict
 from rempart.facts import Examination, Finding, NotExamined, Variant, View, reasons
@@ -113,15 +115,17 @@ class _Batch:
         rows = [(self._key(one.read), one) for one in batch if isinstance(one.read, BundleRow)]
         organisation = self.actor.organisation
         known = queries.known_rows(self.writer, organisation, self.partner, [key for key, _ in rows])
+        ties = self._ties_of([one for _, one in rows])
+        clusters.reserve(self.writer, organisation, ties, set(known.values()))
         fresh: dict[str, int] = {}
         duplicates = 0
-        for key, one in rows:
+        for (key, one), keys in zip(rows, ties, strict=True):
             case_id = known.get(key)
             if case_id is None:
-                known[key] = fresh[key] = self._open(one)
+                known[key] = fresh[key] = self._open(one, keys)
                 continue
             duplicates += 1
-            moved = self._join(case_id, one)
+            moved = self._join(case_id, one, keys)
             if moved != case_id:
                 known[key] = moved
                 if key in fresh:
@@ -134,10 +138,18 @@ class _Batch:
     def _key(self, row: BundleRow) -> str:
         return row_key(self.intake.fields, self.partner, row)
 
-    def _open(self, looked: Looked) -> int:
+    def _ties_of(self, batch: Sequence[Looked]) -> list[list[Key]]:
+        """What ties each row's case to others, near pictures among our own cases included."""
+        media = [looked.one.examination if looked.one else None for looked in batch]
+        near = near_keys_of_all(self.writer, self.intake.nearest, self.actor.organisation, media)
+        return [
+            [*keys_of(self.intake.fields, _row(looked).urls, _ties(looked)), *own]
+            for looked, own in zip(batch, near, strict=True)
+        ]
+
+    def _open(self, looked: Looked, keys: Sequence[Key]) -> int:
         """The id of the case that the row opened."""
-        row = looked.read
-        assert isinstance(row, BundleRow)  # noqa: S101 - chosen by the caller
+        row = _row(looked)
         case_id = open_case(
             self.writer,
             self.intake.fields,
@@ -147,7 +159,7 @@ class _Batch:
             self.intake.rules,
             now=self.now,
             urls=row.urls,
-            ties=_ties(looked),
+            keys=keys,
             draw=self.intake.draw,
         )
         if looked.one is not None:
@@ -155,23 +167,21 @@ class _Batch:
             keep_media(self.writer, self.intake.fields, self.actor, case_id, arrived, looked.one, self.now)
         return case_id
 
-    def _join(self, case_id: int, looked: Looked) -> int:
+    def _join(self, case_id: int, looked: Looked, keys: Sequence[Key]) -> int:
         """The case that the duplicate is counted to: what it says that is new is learnt there.
 
         When that case was judged already and the row now says that a child is in danger, a new one is opened.
         """
-        row = looked.read
-        assert isinstance(row, BundleRow)  # noqa: S101 - chosen by the caller
+        row = _row(looked)
         case = cases.case_row(self.writer, self.actor.organisation, case_id, lock=True)
         if case is None:
-            return self._open(looked)
+            return self._open(looked, keys)
         news = self._news(row, from_row(case["features"]))
         if case["state"] not in OPEN_STATES and any(one.name in PRESSING and one.value is True for one in news):
-            return self._open(looked)
+            return self._open(looked, keys)
         add_places(self.writer, self.intake.fields, self.actor, case_id, row.urls, self.now)
-        add_ties(self.writer, self.intake.fields, self.actor, case_id, _ties(looked))
-        if news:
-            learn(self.writer, self.actor, case, news, self.intake.rules, self.now)
+        if news or clusters.ties_anew(self.writer, self.actor.organisation, case_id, keys):
+            learn(self.writer, self.actor, case, news, self.intake.rules, self.now, keys=keys)
         return case_id
 
     def _news(self, row: BundleRow, known: Sequence[Feature]) -> list[Feature]:
@@ -229,10 +239,15 @@ def _sha256(row: BundleRow) -> bytes:
     return next((one.value for one in row.prints if one.kind == "sha256"), b"")
 
 
+def _row(looked: Looked) -> BundleRow:
+    """The row itself; what was refused never comes here."""
+    assert isinstance(looked.read, BundleRow)  # noqa: S101 - chosen by the callers
+    return looked.read
+
+
 def _ties(looked: Looked) -> list[Tie]:
     """What joins the row's case to others: digests of every kind, near entries, account, device, incident."""
-    row = looked.read
-    assert isinstance(row, BundleRow)  # noqa: S101 - chosen by the callers
+    row = _row(looked)
     found = content_ties(looked.one.finding, _sha256(row)) if looked.one else []
     weak = [one for one in row.prints if one.kind in ("md5", "sha1")]
     found += [Tie("exact", f"{one.kind}:".encode() + one.value) for one in weak]

@@ -10,7 +10,7 @@ from rempart.cases.intake.judging import Seen, outcome_to_count
 from rempart.cases.intake.media import Arrived, content_ties, keep_media
 from rempart.cases.intake.notices import Intake
 from rempart.cases.intake.numbers import new_number
-from rempart.cases.intake.opening import Tie, content_key, open_case, tie_key
+from rempart.cases.intake.opening import Tie, content_key, near_keys, open_case, tie_key
 from rempart.cases.intake.parties import keep_parties
 from rempart.cases.intake.queries import cases, items
 from rempart.cases.intake.queries.items import Row
@@ -150,7 +150,6 @@ def _open(
     vault_id: str | None = None,
 ) -> int:
     """The id of the case that the match opened."""
-    vault_id = vault_id or _store(writer, intake, actor, screening, now)
     features = _features(writer, intake, actor, submission, one, screening.lists, now)
     ties = [*content_ties(one.finding, submission.sha256), *_actors(submission.about)]
     case_id = open_case(
@@ -163,8 +162,10 @@ def _open(
         now=now,
         urls=_urls(submission.about),
         ties=ties,
+        keys=near_keys(writer, intake.nearest, actor.organisation, one.examination),
         draw=intake.draw,
     )
+    vault_id = vault_id or _store(writer, intake, actor, screening, now)
     size = len(submission.content) if submission.content is not None else 0
     arrived = Arrived(submission.about.name, submission.sha256, size, vault_id, submission.about.uploaded_at)
     media_id = keep_media(writer, intake.fields, actor, case_id, arrived, one, now)

@@ -10,10 +10,12 @@ from typing import Literal
 from rempart.audit.queries import append
 from rempart.cases.intake.known import told_features
 from rempart.cases.intake.numbers import DRAW, code_from, hash_of_code, new_code, new_number
-from rempart.cases.intake.opening import Tie, add_places, add_ties, content_key, open_case, url_key
+from rempart.cases.intake.opening import Tie, add_places, content_key, keys_of, open_case, url_key
 from rempart.cases.intake.queries import cases, notices
 from rempart.cases.intake.reranking import learn
 from rempart.cases.intake.told import Attachment, Received, Told
+from rempart.cases.triage import clusters
+from rempart.cases.triage.nearest import Nearest
 from rempart.cases.triage.rules import Rules
 from rempart.facts.case import CaseKind
 from rempart.facts.people import Actor
@@ -33,20 +35,22 @@ OPEN_STATES = ("new", "triaged", "needs_info")
 class Intake:
     """What receiving needs besides the notice itself.
 
-    duplicates, duplicate_days: when a notice counts as a duplicate of an earlier one. draw: randomness.
+    nearest: near pictures among our own cases. duplicates, duplicate_days: when a notice counts as a duplicate of an
+    earlier one. draw: randomness.
     """
 
     fields: Fields
     vault: Vault
     rules: Rules
+    nearest: Nearest
     duplicates: DuplicateRule = "same_url_or_content"
     duplicate_days: int = 30
     draw: Random = DRAW
 
 
-def intake_with(fields: Fields, vault: Vault, rules: Rules, settings: IntakeSettings) -> Intake:
+def intake_with(fields: Fields, vault: Vault, rules: Rules, nearest: Nearest, settings: IntakeSettings) -> Intake:
     """What receiving needs, as the settings have it."""
-    return Intake(fields, vault, rules, settings.duplicates, settings.duplicate_days)
+    return Intake(fields, vault, rules, nearest, settings.duplicates, settings.duplicate_days)
 
 
 def receive(
@@ -109,15 +113,16 @@ def _join(
     due_at: datetime | None,
 ) -> int | None:
     """The case, which knows more now; None when it was judged already and this notice has to be looked at anew."""
+    keys = keys_of(intake.fields, told.urls, _ties(told))
+    clusters.reserve(writer, actor.organisation, [keys], [known])
     row = cases.case_row(writer, actor.organisation, known, lock=True)
     if row is None:
         return None
     if row["state"] not in OPEN_STATES and (told.urgent or told.self_report or due_at is not None):
         return None
     add_places(writer, intake.fields, actor, known, told.urls, now)
-    add_ties(writer, intake.fields, actor, known, _ties(told))
     number = len(notices.notices_of_case(writer, actor.organisation, known)) + 1
-    learn(writer, actor, row, told_features(told, now, number), intake.rules, now, due_at=due_at)
+    learn(writer, actor, row, told_features(told, now, number), intake.rules, now, due_at=due_at, keys=keys)
     return known
 
 

@@ -1,4 +1,4 @@
-"""Opening a case: placed at once, so that nothing that came in waits unranked."""
+"""Opening a case: placed and joined to its like at once, so that nothing waits unranked and one card stands for all."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,12 +9,17 @@ from rempart.audit.queries import append
 from rempart.cases.intake.numbers import DRAW, new_dice
 from rempart.cases.intake.queries import cases
 from rempart.cases.intake.urls import Url
+from rempart.cases.triage import clusters
+from rempart.cases.triage.clusters import Key
 from rempart.cases.triage.features import to_row
+from rempart.cases.triage.nearest import Nearest
+from rempart.cases.triage.queries.ranking import columns_of
 from rempart.cases.triage.rank import place
 from rempart.cases.triage.rules import Rules
-from rempart.facts.case import CaseKind, ClusterKind, Feature, Placement
+from rempart.facts.case import CaseKind, ClusterKind, Feature
+from rempart.facts.examination import Examination
 from rempart.facts.people import Actor
-from rempart.storage.database import Writer
+from rempart.storage.database import Reader, Writer
 from rempart.storage.fields import Fields
 
 
@@ -38,12 +43,18 @@ def open_case(
     due_at: datetime | None = None,
     urls: Sequence[Url] = (),
     ties: Iterable[Tie] = (),
+    keys: Iterable[Key] = (),
     draw: Random = DRAW,
 ) -> int:
     """The id of the new case, placed in the queue; state `triaged`, ledger entry `case.opened`.
 
-    urls: where it stands. ties: what joins it to others. due_at: the clock that runs on it, if one does.
+    It joins the cluster that its ties lead to at once, so that one card stands for all of it; what is new about it
+    surfaces alone. Call it before anything else of the unit of work is appended to the ledger (`clusters.reserve`).
+    urls: where it stands. ties: what joins it to others. keys: the same, blind already, such as that of a near picture
+    (`near_keys`). due_at: the clock that runs on it, if one does.
     """
+    known = [*keys_of(fields, urls, ties), *keys]
+    clusters.reserve(writer, actor.organisation, [known])
     placement = place(features, rules, now)
     case_id = cases.insert_case(
         writer,
@@ -59,17 +70,15 @@ def open_case(
         **columns_of(placement),
     )
     add_places(writer, fields, actor, case_id, urls, now)
-    add_ties(writer, fields, actor, case_id, ties)
     about = {"kind": kind, "tier": placement.tier, "score": placement.score, "rules": placement.rules_version}
     entry = append(writer, actor, "case", case_id, "case.opened", about, now)
     cases.update_case(writer, actor.organisation, case_id, entry=entry)
+    clusters.join(writer, actor, case_id, known, features, rules, now)
     return case_id
 
 
-def add_places(
-    writer: Writer, fields: Fields, actor: Actor, case_id: int, urls: Sequence[Url], now: datetime
-) -> list[str]:
-    """The blind values of the places that are new to the case."""
+def add_places(writer: Writer, fields: Fields, actor: Actor, case_id: int, urls: Sequence[Url], now: datetime) -> None:
+    """Nothing; the case stands at these places, too. That they tie it to others, `keys_of` says."""
     known = cases.location_keys(writer, case_id)
     fresh = {key: url for url in urls if (key := url_key(fields, url)) not in known}
     cases.insert_locations(
@@ -86,14 +95,26 @@ def add_places(
             for key, url in fresh.items()
         ],
     )
-    cases.insert_links(writer, actor.organisation, case_id, [("url", key) for key in fresh])
-    return list(fresh)
 
 
-def add_ties(writer: Writer, fields: Fields, actor: Actor, case_id: int, ties: Iterable[Tie]) -> None:
-    """Nothing; the case is tied by these values, too."""
-    blind = [(tie.kind, tie_key(fields, tie)) for tie in ties]
-    cases.insert_links(writer, actor.organisation, case_id, blind)
+def keys_of(fields: Fields, urls: Iterable[Url], ties: Iterable[Tie]) -> list[Key]:
+    """What ties a case to others, as it is kept: (kind, blind value)."""
+    places: list[Key] = [("url", url_key(fields, url)) for url in urls]
+    return list(dict.fromkeys([*((tie.kind, tie_key(fields, tie)) for tie in ties), *places]))
+
+
+def near_keys(reader: Reader, nearest: Nearest, organisation: int, examination: Examination | None) -> list[Key]:
+    """The tie of a medium to near pictures among our own cases; nothing when nothing in it can be compared."""
+    return near_keys_of_all(reader, nearest, organisation, [examination])[0]
+
+
+def near_keys_of_all(
+    reader: Reader, nearest: Nearest, organisation: int, media: Sequence[Examination | None]
+) -> list[list[Key]]:
+    """The same for several media that come together: they may be near to each other, too."""
+    prints = [[one.fingerprint for one in seen.variants] if seen else [] for seen in media]
+    found = nearest.keys(reader, organisation, prints)
+    return [[] if key is None else [("perceptual", key)] for key in found]
 
 
 def url_key(fields: Fields, url: Url) -> str:
@@ -119,14 +140,3 @@ def tie_key(fields: Fields, tie: Tie) -> str:
 def content_key(fields: Fields, sha256: bytes) -> str:
     """The blind value by which the very same bytes are recognised."""
     return fields.blind("content", sha256)
-
-
-def columns_of(placement: Placement) -> dict[str, object]:
-    """The columns of a case that say where it stands in the queue."""
-    return {
-        "tier": placement.tier,
-        "score": placement.score,
-        "tie": placement.tie,
-        "why": [[why.rule, why.points, list(why.features)] for why in placement.why],
-        "rules_version": placement.rules_version,
-    }

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from rempart.audit.queries import append
-from rempart.cases.intake.opening import columns_of
 from rempart.cases.intake.queries import cases
 from rempart.cases.intake.queries.cases import Row
+from rempart.cases.triage import clusters
+from rempart.cases.triage.clusters import Key
 from rempart.cases.triage.features import from_row, to_row
+from rempart.cases.triage.queries.ranking import columns_of
 from rempart.cases.triage.rank import place
 from rempart.cases.triage.rules import Rules
 from rempart.facts.case import Feature
@@ -27,8 +29,13 @@ def learn(
     now: datetime,
     *,
     due_at: datetime | None = None,
-) -> int:
-    """The tier where the case stands now. row: the case, locked. due_at: a clock that runs on it from now on."""
+    keys: Sequence[Key] = (),
+) -> None:
+    """Nothing; the case knows more, and stands where that puts it: in the queue, and in its cluster.
+
+    row: the case, locked by `clusters.reserve` with these keys. due_at: a clock that runs on it from now on. keys: what
+    ties it to others from now on.
+    """
     features = _together(from_row(row["features"]), more)
     placement = place(features, rules, now, row["received_at"])
     clocks = [clock for clock in (row["due_at"], due_at) if clock is not None]
@@ -43,7 +50,7 @@ def learn(
         entry=entry,
         **columns_of(placement),
     )
-    return placement.tier
+    clusters.join(writer, actor, row["id"], keys, features, rules, now)
 
 
 def _together(known: Sequence[Feature], more: Sequence[Feature]) -> list[Feature]:

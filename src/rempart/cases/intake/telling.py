@@ -41,7 +41,7 @@ class Draft:
 class Problem:
     """What is wrong with one field: `missing`, `wrong`, `long`, `many`, `large`, and the numbers that explain it."""
 
-    field: Field
+    name: Field
     what: str
     values: Mapping[str, object] = field(default_factory=dict)
 
@@ -49,7 +49,7 @@ class Problem:
 def problems_of(draft: Draft, sizes: Sequence[int], most_files: int, most_bytes: int) -> list[Problem]:
     """What keeps the form from being a notice, in the order of its fields. sizes: of the files, in bytes."""
     found = [*_of_words(draft), *_of_files(sizes, most_files, most_bytes), *_of_what_is_told(draft, sizes)]
-    return sorted(found, key=lambda one: FIELDS.index(one.field))
+    return sorted(found, key=lambda one: FIELDS.index(one.name))
 
 
 def told_from(draft: Draft, attachments: Sequence[Attachment], language: NoticeLanguage, form_token: str) -> Told:

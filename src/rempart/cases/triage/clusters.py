@@ -4,7 +4,7 @@ A case joins the cluster of the oldest case that it shares the strongest tie wit
 device, account, address, incident.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
@@ -18,17 +18,21 @@ from rempart.cases.triage.rank import place
 from rempart.cases.triage.reopening import CONTENT, HITS, apart_from
 from rempart.cases.triage.ruleset import Rules
 from rempart.cases.triage.vocabulary import feature
-from rempart.facts.case import ClusterKind, Feature
+from rempart.facts.case import ClusterKind, Feature, FeatureValue
 from rempart.facts.people import Actor
 from rempart.storage.database import Reader, Writer
 
-__all__ = ["Joined", "join", "lead_on", "members", "merge", "split", "surface"]
+__all__ = ["Joined", "Key", "join", "lead_on", "members", "merge", "reserve", "split", "surface", "ties_anew"]
 
+# A tie as it is kept: its kind, and a blind value.
+Key = tuple[ClusterKind, str]
 KINDS: tuple[ClusterKind, ...] = get_args(ClusterKind)
 # Members looked at for what the cluster has already: the leaders first, who brought all that is special about it.
 MOST_COMPARED = 64
 # The leader is told of growth up to here; beyond, no rule asks for the exact size.
 TOLD_SIZE = 8
+# What is worked out anew each time; everything else that belonging tells stays.
+SPREAD = frozenset({"cluster_size", "decided_before"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +48,38 @@ class Joined:
     apart: tuple[str, ...] = ()
 
 
+def reserve(writer: Writer, organisation: int, groups: Sequence[Sequence[Key]], cases: Collection[int] = ()) -> None:
+    """Nothing; until the unit of work ends nobody else joins by these ties, or moves the cases that they lead to.
+
+    groups: the ties of each case that is to be opened or to learn. cases: those that are there already. Call it before
+    anything is appended to the ledger: reviewers, too, lock cases first and the ledger last, so nobody waits for ever.
+    """
+    if writer.dialect == "sqlite":  # one writes at a time
+        return
+    own = [queries.links_of(writer, organisation, one) for one in cases]
+    links = [list(dict.fromkeys(one)) for one in (*groups, *own)]
+    queries.lock_ties(writer, organisation, {one for group in links for one in group})
+    locked: set[int] = set()
+    while True:
+        partners = (_partner(writer, organisation, group, cases) for group in links)
+        wanted = {*cases, *(one for _, one in filter(None, partners))}
+        wanted |= queries.leaders_of(writer, organisation, wanted)
+        if wanted <= locked:
+            return
+        queries.lock_cases(writer, organisation, wanted)
+        locked |= wanted
+
+
+def ties_anew(reader: Reader, organisation: int, case_id: int, keys: Sequence[Key]) -> bool:
+    """Whether one of these is a tie that the case has not had so far."""
+    return not set(keys) <= set(queries.links_of(reader, organisation, case_id))
+
+
 def join(
     writer: Writer,
     actor: Actor,
     case_id: int,
-    keys: Sequence[tuple[ClusterKind, str]],
+    keys: Sequence[Key],
     features: Sequence[Feature],
     rules: Rules,
     now: datetime,
@@ -56,7 +87,8 @@ def join(
     """What became of the case: it joins a cluster if one of its ties leads to one, and is placed anew.
 
     keys: (kind, blind value). features: all that is known of the case. Call it after `case.opened`, and again whenever
-    a case learns something: a member that now ranks before its leader takes the lead.
+    a case learns something: what is new about a member surfaces then, and one that now ranks before its leader takes
+    the lead. `reserve` comes before all of it.
     """
     organisation = actor.organisation
     queries.add_links(writer, organisation, case_id, keys)
@@ -64,8 +96,8 @@ def join(
     if row["state"] != "triaged":
         return Joined(row["cluster"], None, bool(row["leads"]))
     if row["cluster"] is not None:
-        return _settle(writer, actor, row, Joined(row["cluster"], None, bool(row["leads"])), features, rules, now)
-    found = _partner(writer, organisation, case_id)
+        return _settle(writer, actor, row, _still(writer, organisation, row, features), features, rules, now)
+    found = _partner(writer, organisation, queries.links_of(writer, organisation, case_id), [case_id])
     if found is None:
         return Joined()
     by, partner = found
@@ -74,6 +106,17 @@ def join(
     others = _others(writer, organisation, cluster_id, case_id)
     apart = apart_from(writer, organisation, cluster_id, case_id, by, features, others)
     return _settle(writer, actor, row, Joined(cluster_id, by, False, apart), features, rules, now)
+
+
+def _still(reader: Reader, organisation: int, row: queries.Row, features: Sequence[Feature]) -> Joined:
+    """How the case belongs to its cluster now that more is known of it."""
+    cluster_id, case_id = int(row["cluster"]), int(row["id"])
+    shared = queries.shared_kinds(reader, organisation, cluster_id, case_id)
+    by = next((kind for kind in KINDS if kind in shared), None)
+    if row["leads"] or by is None:
+        return Joined(cluster_id, by, bool(row["leads"]))
+    others = _others(reader, organisation, cluster_id, case_id)
+    return Joined(cluster_id, by, False, apart_from(reader, organisation, cluster_id, case_id, by, features, others))
 
 
 def _settle(
@@ -89,21 +132,30 @@ def _settle(
     organisation, case_id, cluster_id = actor.organisation, int(row["id"]), joined.cluster or 0
     others = _others(writer, organisation, cluster_id, case_id)
     size = queries.size_of(writer, organisation, cluster_id)
-    known = [*_but_spread(features), *_spread(joined, features, others, size, now)]
+    known = _each_once([*_but_spread(features), *_spread(joined, features, others, size, now)])
     placement = place(known, rules, now, row["received_at"])
     fronts = [one for one in others if one["leads"] and one["state"] not in ("decided", "closed")]
-    beaten = [one for one in fronts if (placement.tier, -placement.score) < (one["tier"], -one["score"])]
+    beaten = [
+        one for one in fronts if _rank(known, rules, now, row) < _rank(from_row(one["features"]), rules, now, one)
+    ]
     surfaces = joined.leads or bool(joined.apart)
     leads = surfaces or len(beaten) == len(fronts)
     if leads and not surfaces:
         set_leads(writer, actor, [one["id"] for one in beaten if waits(one)], "case.stepped_back", now)
     elif fronts and size <= TOLD_SIZE:
         _tell(writer, organisation, fronts[0], size, rules, now)
-    told = {"cluster": cluster_id, "by": joined.by, "leads": leads, "apart": list(joined.apart)}
-    entry = append(writer, actor, "case", case_id, "case.joined", told, now)
     columns = columns_of(placement)
-    update(writer, organisation, case_id, features=to_row(known), leads=leads, entry=entry, **columns)
+    if row["cluster"] is None or leads != bool(row["leads"]):
+        told = {"cluster": cluster_id, "by": joined.by, "leads": leads, "apart": list(joined.apart)}
+        columns["entry"] = append(writer, actor, "case", case_id, "case.joined", told, now)
+    update(writer, organisation, case_id, features=to_row(known), leads=leads, **columns)
     return Joined(cluster_id, joined.by, leads, joined.apart)
+
+
+def _rank(features: Sequence[Feature], rules: Rules, now: datetime, row: queries.Row) -> tuple[int, int]:
+    """Where the case would stand by itself: how many belong to it is no merit of one of them."""
+    placement = place([one for one in features if one.name != "cluster_size"], rules, now, row["received_at"])
+    return placement.tier, -placement.score
 
 
 def _spread(
@@ -121,14 +173,23 @@ def _spread(
 
 
 def _but_spread(features: Sequence[Feature]) -> list[Feature]:
-    return [one for one in features if one.name != "cluster_size"]
+    return [one for one in features if one.name not in SPREAD]
+
+
+def _each_once(features: Sequence[Feature]) -> list[Feature]:
+    """The features, each statement of one source once, as it was first made."""
+    once: dict[tuple[str, FeatureValue, str], Feature] = {}
+    for one in features:
+        once.setdefault((one.name, one.value, one.source), one)
+    return list(once.values())
 
 
 def _tell(writer: Writer, organisation: int, row: queries.Row, size: int, rules: Rules, now: datetime) -> None:
     """Nothing; the waiting leader knows how many it stands for, and is placed anew."""
     if not waits(row):
         return
-    known = [*_but_spread(from_row(row["features"])), feature("cluster_size", size, "house", now)]
+    known = [one for one in from_row(row["features"]) if one.name != "cluster_size"]
+    known.append(feature("cluster_size", size, "house", now))
     placement = place(known, rules, now, row["received_at"])
     update(writer, organisation, row["id"], features=to_row(known), **columns_of(placement))
 
@@ -138,13 +199,13 @@ def _others(reader: Reader, organisation: int, cluster_id: int, case_id: int) ->
     return [one for one in rows if one["id"] != case_id]
 
 
-def _partner(reader: Reader, organisation: int, case_id: int) -> tuple[ClusterKind, int] | None:
+def _partner(
+    reader: Reader, organisation: int, links: Sequence[tuple[str, str]], but: Collection[int]
+) -> tuple[ClusterKind, int] | None:
     """The strongest tie that another case has, too, and the oldest such case."""
-    links = queries.links_of(reader, organisation, case_id)
     for kind in KINDS:
-        values = (value for held, value in links if held == kind)
-        found = [queries.first_with(reader, organisation, kind, value, case_id) for value in values]
-        oldest = min((one for one in found if one is not None), default=None)
+        values = [value for held, value in links if held == kind]
+        oldest = queries.first_with(reader, organisation, kind, values, but)
         if oldest is not None:
             return kind, oldest
     return None

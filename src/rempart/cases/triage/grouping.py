@@ -55,6 +55,7 @@ def members(reader: Reader, organisation: int, cluster_id: int, limit: int = MOS
 def merge(writer: Writer, actor: Actor, case_id: int, other_case: int, now: datetime) -> int:
     """The cluster that holds both cases, and all that belonged to either: somebody says that they belong together."""
     organisation = actor.organisation
+    _lock_all(writer, organisation, {case_id, other_case})
     into = cluster_of(writer, organisation, case_id)
     other = case_of(writer, organisation, other_case)
     gone = other["cluster"]
@@ -75,6 +76,7 @@ def merge(writer: Writer, actor: Actor, case_id: int, other_case: int, now: date
 def split(writer: Writer, actor: Actor, case_id: int, now: datetime) -> None:
     """Nothing; the case stands alone: somebody says that it does not belong there. What tied it is forgotten."""
     organisation = actor.organisation
+    _lock_all(writer, organisation, {case_id})
     row = case_of(writer, organisation, case_id)
     left = row["cluster"]
     if left is None:
@@ -133,6 +135,11 @@ def case_of(writer: Writer, organisation: int, case_id: int) -> queries.Row:
 def waits(row: queries.Row) -> bool:
     """Whether the case stands where it can be moved: nobody holds it and nothing is decided."""
     return row["state"] == "triaged" and row["assignee"] is None
+
+
+def _lock_all(writer: Writer, organisation: int, cases: Collection[int]) -> None:
+    """Nothing; these cases and all that belong to them are locked, before the ledger is: everybody locks that way."""
+    queries.lock_cases(writer, organisation, {*cases, *queries.related(writer, organisation, cases)})
 
 
 def _open(reader: Reader, organisation: int, cluster_id: int) -> list[queries.Row]:

@@ -6,20 +6,26 @@ does not: groups cannot grow by chains of likenesses. Fingerprints stand sealed 
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
 import numpy as np
 
+from rempart.audit.queries import head, subjects
 from rempart.cases.triage.queries import prints as queries
+from rempart.errors import Broken
 from rempart.facts.fingerprint import Fingerprint
 from rempart.matching import HammingIndex
 from rempart.storage.database import Reader
 from rempart.storage.fields import Fields
 from rempart.thresholds import PDQ_MATCH_DISTANCE
 
-# Rows may be committed out of the order of their ids; so many ids back are looked at again each time.
-OVERLAP = 1000
+# Media are kept behind the lock of the ledger, in the order of their ids; all the same, so many back are read again.
+OVERLAP = 64
+OPENED_AT_ONCE = 500
+# What the ledger says of a medium whose fingerprints came after its row, perhaps long after.
+SCREENED = "media.screened"
 
 
 class Nearest:
@@ -29,55 +35,107 @@ class Nearest:
         self._fields, self._max_distance_bits = fields, max_distance_bits
         self._indexes: dict[int, HammingIndex] = {}
         self._keys: dict[int, list[str]] = {}
-        self._last = 0
-        self._recent: set[int] = set()
+        self._last, self._entry = 0, -1
+        # (medium, tie) that were looked at: a row that was rolled back gives its id to another one.
+        self._seen: set[tuple[int, str]] = set()
         self._lock = Lock()
+
+    def __repr__(self) -> str:
+        return "Nearest(***)"
 
     def key(self, reader: Reader, organisation: int, prints: Sequence[Fingerprint]) -> str | None:
         """The blind value of the perceptual tie: that of the nearest founder, else one of its own.
 
         prints: of one medium, the plainest view first. None when none of them is perceptual.
         """
-        values = [one.value for one in prints if one.kind == "pdq"]
-        if not values:
-            return None
-        self.refresh(reader)
-        index = self._indexes.get(organisation)
-        if index is not None:
-            hits = index.search(_rows(values), self._max_distance_bits)
-            if len(hits):
-                return self._keys[organisation][int(hits.id[np.lexsort((hits.id, hits.distance))[0]])]
-        return self._fields.blind("perceptual", values[0])
+        return self.keys(reader, organisation, [prints])[0]
+
+    def keys(self, reader: Reader, organisation: int, media: Sequence[Sequence[Fingerprint]]) -> list[str | None]:
+        """The blind value of each medium's tie, as `key`: the first of them may be founders for the others."""
+        values = [[one.value for one in prints if one.kind == "pdq"] for prints in media]
+        if any(values):
+            self.refresh(reader)
+        known = _Founders(self._indexes.get(organisation, HammingIndex()), self._keys.get(organisation, []))
+        fresh = _Founders(HammingIndex(), [])
+        return [self._key(one, known, fresh) if one else None for one in values]
+
+    def _key(self, values: Sequence[bytes], known: "_Founders", fresh: "_Founders") -> str:
+        found = known.nearest(values, self._max_distance_bits) or fresh.nearest(values, self._max_distance_bits)
+        if found is None:
+            found = self._fields.blind("perceptual", values[0])
+            fresh.add(values, found)
+        return found
 
     def refresh(self, reader: Reader) -> int:
         """How many founders came in since the last time: all of them the first time, a few ever after."""
         with self._lock:
-            fresh: dict[int, tuple[list[bytes], list[int]]] = {}
-            for row in queries.tied_media(reader, self._last - OVERLAP):
-                self._read(row, fresh)
-            for organisation, (values, numbers) in fresh.items():
-                index = self._indexes.get(organisation, HammingIndex())
-                self._indexes[organisation] = index.append(_rows(values), np.array(numbers, np.int64))
-            self._recent = {one for one in self._recent if one > self._last - OVERLAP}
-            return sum(len(set(numbers)) for _, numbers in fresh.values())
+            now = head(reader)[0]
+            tied = self._tied(reader, self._last - OVERLAP)
+            fresh = [row for row in tied if (row["id"], row["value_key"]) not in self._seen]
+            parts = (fresh[at : at + OPENED_AT_ONCE] for at in range(0, len(fresh), OPENED_AT_ONCE))
+            founded = sum(self._read(reader, rows) for rows in parts)
+            self._seen = {one for one in self._seen if one[0] > self._last - OVERLAP}
+            self._entry = now
+            return founded
 
-    def _read(self, row: queries.Row, fresh: dict[int, tuple[list[bytes], list[int]]]) -> None:
-        """Nothing; the medium is noted when it founded the tie that its case has."""
-        if row["id"] in self._recent:
-            return
-        values = _perceptual(self._fields, row["fingerprints_sealed"])
-        if values and self._fields.blind("perceptual", values[0]) == row["value_key"]:
-            keys = self._keys.setdefault(row["organisation"], [])
-            known, numbers = fresh.setdefault(row["organisation"], ([], []))
-            known += values
-            numbers += [len(keys)] * len(values)
-            keys.append(row["value_key"])
-            self._recent.add(row["id"])
-        self._last = max(self._last, row["id"])
+    def _tied(self, reader: Reader, after: int) -> Sequence[queries.Row]:
+        """Media that were kept since then, and those that were kept before and screened since the last time."""
+        late = subjects(reader, SCREENED, self._entry) if self._entry >= 0 else ()
+        return queries.tied_media(reader, after, [one for one in map(int, late) if one <= after])
+
+    def _read(self, reader: Reader, rows: Sequence[queries.Row]) -> int:
+        """How many of these media founded the tie that their case has; they are noted."""
+        sealed = queries.sealed_prints(reader, {row["id"] for row in rows})
+        fresh: dict[int, list[tuple[str, list[bytes]]]] = {}
+        founded = 0
+        for row in rows:
+            self._last = max(self._last, row["id"])
+            self._seen.add((row["id"], row["value_key"]))
+            values = _perceptual(self._fields, sealed.get(row["id"]))
+            if values and self._fields.blind("perceptual", values[0]) == row["value_key"]:
+                fresh.setdefault(row["organisation"], []).append((row["value_key"], values))
+                founded += 1
+        for organisation, found in fresh.items():
+            self._note(organisation, found)
+        return founded
+
+    def _note(self, organisation: int, found: Sequence[tuple[str, list[bytes]]]) -> None:
+        founders = _Founders(self._indexes.get(organisation, HammingIndex()), self._keys.setdefault(organisation, []))
+        founders.add_all(found)
+        self._indexes[organisation] = founders.index
 
 
-def _perceptual(fields: Fields, sealed: bytes) -> list[bytes]:
-    rows: list[list[Any]] = json.loads(fields.unseal_text("fingerprints", sealed))
+@dataclass(slots=True)
+class _Founders:
+    """An index whose ids are places in `keys`. The keys come first: an index never leads to one that is not there."""
+
+    index: HammingIndex
+    keys: list[str]
+
+    def nearest(self, values: Sequence[bytes], max_distance_bits: int) -> str | None:
+        """The key of the founder that is nearest to any of these, the oldest of several; None when none is near."""
+        hits = self.index.search(_rows(values), max_distance_bits)
+        return self.keys[int(hits.id[np.lexsort((hits.id, hits.distance))[0]])] if len(hits) else None
+
+    def add(self, values: Sequence[bytes], key: str) -> None:
+        """Nothing; there is one founder more."""
+        self.add_all([(key, values)])
+
+    def add_all(self, found: Sequence[tuple[str, Sequence[bytes]]]) -> None:
+        """Nothing; there are so many founders more."""
+        numbers = [len(self.keys) + place for place, (_, values) in enumerate(found) for _ in values]
+        self.keys.extend(key for key, _ in found)
+        rows = _rows([value for _, values in found for value in values])
+        self.index = self.index.append(rows, np.array(numbers, np.int64))
+
+
+def _perceptual(fields: Fields, sealed: bytes | None) -> list[bytes]:
+    if sealed is None:
+        return []
+    try:
+        rows: list[list[Any]] = json.loads(fields.unseal_text("fingerprints", sealed))
+    except Broken:  # it ties nothing then; one damaged field keeps nobody from giving notice
+        return []
     return [bytes.fromhex(value) for kind, value, _ in rows if kind == "pdq"]
 
 

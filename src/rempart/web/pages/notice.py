@@ -120,7 +120,7 @@ def _form(
         categories=CATEGORIES,
         going_on=GOING_ON,
         problems=problems,
-        wrong={one.field for one in problems},
+        wrong={one.name for one in problems},
         unavailable=unavailable,
         lost_files=len(sent.files),
         limits=desk.settings.intake,
@@ -134,7 +134,8 @@ async def _sent(request: Request) -> Sent:
     """The form as it arrived. Raises HTTPException for one that is damaged."""
     most_files = request.app.state.desk.settings.intake.max_attachments + MORE_FILES
     async with form_of(request, most_files) as form:
-        files = [await read_upload(one) for one in form.getlist("files") if _is_chosen(one)]
+        chosen = [one for one in form.getlist("files") if isinstance(one, UploadFile) and _is_chosen(one)]
+        files = [await read_upload(one) for one in chosen]
     token = _text(form, "token")
     return Sent(_draft(form), tuple(files), token if TOKEN.fullmatch(token) else "")
 
@@ -159,6 +160,6 @@ def _text(form: FormData, field: str) -> str:
     return found.encode("utf-8", "replace").decode() if isinstance(found, str) else ""
 
 
-def _is_chosen(file: object) -> bool:
-    """Whether it is a file: a browser sends a nameless, empty one where none was chosen."""
-    return isinstance(file, UploadFile) and bool(file.filename or file.size)
+def _is_chosen(file: UploadFile) -> bool:
+    """Whether there is a file: a browser sends a nameless, empty one where none was chosen."""
+    return bool(file.filename or file.size)

@@ -5,7 +5,6 @@ from datetime import timedelta
 from rempart.cases.intake.attachments import settle_attachment
 from rempart.cases.intake.items import KEPT_DAYS, Screening, settle_item, waiting_submission
 from rempart.cases.intake.judging import Seen, seen
-from rempart.cases.intake.notices import Intake
 from rempart.cases.intake.queries import cases, items
 from rempart.facts.hash_list import HashList
 from rempart.facts.people import worker
@@ -28,13 +27,13 @@ def screen_attachment(desk: Desk, effect: Effect) -> None:
     one = _look(desk, content) if content is not None else None
     with desk.database.writing() as writer:
         if one is not None:
-            settle_attachment(writer, intake_of(desk), actor, media_id, one, _lists(desk), desk.clock())
+            settle_attachment(writer, desk.intake, actor, media_id, one, _lists(desk), desk.clock())
         outbox.finish(writer, effect.id, desk.clock())
 
 
 def screen_item(desk: Desk, effect: Effect) -> None:
     """Nothing; an item that could not be screened in time is screened; what it met opens a case."""
-    actor, item_id, intake = worker(effect.organisation), int(effect.body["item"]), intake_of(desk)
+    actor, item_id, intake = worker(effect.organisation), int(effect.body["item"]), desk.intake
     with desk.database.writing() as writer:
         row = items.item_row(writer, actor.organisation, item_id)
         waits = row is not None and row["vault_id"] is not None
@@ -57,11 +56,6 @@ def forget_items(desk: Desk) -> None:
     for one in known:
         with desk.database.writing() as writer:
             items.forget_items(writer, one.id, before)
-
-
-def intake_of(desk: Desk) -> Intake:
-    """What receiving needs, from the desk."""
-    return desk.intake
 
 
 def _look(desk: Desk, content: bytes) -> Seen:

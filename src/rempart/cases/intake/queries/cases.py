@@ -1,6 +1,6 @@
 """Cases as intake opens them: what they stand on, what ties them, their media."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,18 +26,6 @@ def case_row(reader: Reader, organisation: int, case_id: int, *, lock: bool = Fa
 def update_case(writer: Writer, organisation: int, case_id: int, **values: Any) -> None:
     """Nothing; the case says so now."""
     writer.run(case.update().where(case.c.id == case_id, case.c.organisation == organisation).values(**values))
-
-
-def insert_links(writer: Writer, organisation: int, case_id: int, links: Iterable[tuple[str, str]]) -> None:
-    """Nothing; the case has these (kind, blind value) links besides those that it had."""
-    had = {(row["kind"], row["value_key"]) for row in writer.rows(select(link).where(link.c.case_id == case_id))}
-    rows = [
-        {"case_id": case_id, "kind": kind, "value_key": key, "organisation": organisation}
-        for kind, key in dict.fromkeys(links)
-        if (kind, key) not in had
-    ]
-    if rows:
-        writer.run(link.insert(), rows)
 
 
 def insert_locations(writer: Writer, rows: Sequence[dict[str, Any]]) -> None:

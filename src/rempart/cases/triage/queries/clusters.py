@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from hashlib import sha256
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import RowMapping, and_, func, select
 
 from rempart.cases.tables import case, cluster, link, location
 from rempart.storage.database import Reader, Writer
@@ -43,12 +44,28 @@ def links_of(reader: Reader, organisation: int, case_id: int) -> list[tuple[str,
     return [(row["kind"], row["value_key"]) for row in reader.rows(select(link).where(*mine))]
 
 
-def first_with(reader: Reader, organisation: int, kind: str, value: str, not_case: int) -> int | None:
-    """The oldest other case with this link."""
-    mine = (link.c.organisation == organisation, link.c.kind == kind, link.c.value_key == value)
-    wanted = select(link.c.case_id).where(*mine, link.c.case_id != not_case).order_by(link.c.case_id).limit(1)
-    found = reader.value(wanted)
+def first_with(
+    reader: Reader, organisation: int, kind: str, values: Collection[str], but: Collection[int]
+) -> int | None:
+    """The oldest case with a link of this kind and one of these values. but: cases that are not meant."""
+    mine = (link.c.organisation == organisation, link.c.kind == kind, link.c.value_key.in_(values))
+    others = (*mine, link.c.case_id.not_in(sorted(but))) if but else mine
+    found = reader.value(select(func.min(link.c.case_id)).where(*others)) if values else None
     return None if found is None else int(found)
+
+
+def shared_kinds(reader: Reader, organisation: int, cluster_id: int, case_id: int) -> set[str]:
+    """The kinds of the links that the case has in common with other members of the cluster."""
+    own, theirs = link.alias("own"), link.alias("theirs")
+    same = (own.c.kind == theirs.c.kind, own.c.value_key == theirs.c.value_key)
+    wanted = (
+        select(own.c.kind)
+        .join(theirs, and_(theirs.c.organisation == organisation, *same))
+        .join(case, case.c.id == theirs.c.case_id)
+        .where(own.c.organisation == organisation, own.c.case_id == case_id)
+        .where(case.c.cluster == cluster_id, case.c.id != case_id)
+    )
+    return set(reader.values(wanted.distinct()))
 
 
 def shared(reader: Reader, organisation: int, cluster_id: int, case_id: int, kinds: Collection[str]) -> set[str]:
@@ -84,6 +101,43 @@ def lock_case(writer: Writer, organisation: int, case_id: int) -> Row | None:
     """The case; nobody else changes it until this unit of work ends."""
     mine = (case.c.organisation == organisation, case.c.id == case_id)
     return writer.one(select(*_MEMBER).where(*mine).with_for_update())
+
+
+def leaders_of(reader: Reader, organisation: int, cases: Collection[int]) -> set[int]:
+    """The open cases that lead the clusters of these cases."""
+    mine = (case.c.organisation == organisation, case.c.id.in_(cases))
+    clusters = list(reader.values(select(case.c.cluster).where(*mine, case.c.cluster.is_not(None)).distinct()))
+    leading = (case.c.organisation == organisation, case.c.cluster.in_(clusters), case.c.leads)
+    wanted = select(case.c.id).where(*leading, case.c.state.not_in(("decided", "closed")))
+    return set(reader.values(wanted)) if clusters else set()
+
+
+def related(reader: Reader, organisation: int, cases: Collection[int]) -> set[int]:
+    """All members of the clusters of these cases."""
+    mine = (case.c.organisation == organisation, case.c.id.in_(cases))
+    clusters = list(reader.values(select(case.c.cluster).where(*mine, case.c.cluster.is_not(None)).distinct()))
+    wanted = select(case.c.id).where(case.c.organisation == organisation, case.c.cluster.in_(clusters))
+    return set(reader.values(wanted)) if clusters else set()
+
+
+def lock_cases(writer: Writer, organisation: int, cases: Collection[int]) -> None:
+    """Nothing; nobody else changes these cases until this unit of work ends. Locked in the order of their ids."""
+    mine = (case.c.organisation == organisation, case.c.id.in_(cases))
+    writer.rows(select(case.c.id).where(*mine).order_by(case.c.id).with_for_update())
+
+
+def lock_ties(writer: Writer, organisation: int, keys: Iterable[tuple[str, str]]) -> None:
+    """Nothing; until this unit of work ends nobody else joins by these ties. (On SQLite nobody could anyway.)"""
+    if writer.dialect != "postgresql":
+        return
+    numbers = {_number_of(f"tie:{organisation}:{kind}:{value}") for kind, value in keys}
+    for number in sorted(numbers):
+        writer.value(select(func.pg_advisory_xact_lock(number)))
+
+
+def _number_of(name: str) -> int:
+    """The number that an advisory lock of this name has: 64 bits, so that two names do not meet."""
+    return int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True)
 
 
 def members(reader: Reader, organisation: int, cluster_id: int, limit: int) -> Sequence[Row]:
