@@ -55,6 +55,16 @@ def cases_of_same_accounts(reader: Reader, organisation: int, case_id: int) -> l
     return cases.tied(reader, organisation, case_id, "actor")
 
 
+def list_flags(reader: Reader, organisation: int, case_id: int) -> dict[str, bool]:
+    """What lists and partners say of the material; where they contradict each other, nothing is said."""
+    row = cases.read(reader, organisation, case_id)
+    said: dict[str, set[bool]] = {}
+    for name, value, *_ in row["features"] if row is not None else ():
+        if name in ("victim_identified", "offender_identified", "distributed"):
+            said.setdefault(name, set()).add(value)
+    return {name: values.pop() for name, values in said.items() if len(values) == 1}
+
+
 def _answers(standing: Sequence[Any]) -> dict[str, bool]:
     """What people answered; where two said different things, it stays unknown."""
     said: dict[str, set[str]] = {}
@@ -68,7 +78,8 @@ def _answers(standing: Sequence[Any]) -> dict[str, bool]:
 def _mapping(taxonomy: str, code: str) -> dict[str, str]:
     """What the code is elsewhere, where a source states it."""
     try:
-        return dict(shipped(taxonomy).code(code).elsewhere)
+        profile = shipped(taxonomy)
+        return {**profile.code(code).elsewhere, "jurisdiction": profile.jurisdiction}
     except UserMistake:  # a profile of the operator's own says nothing about others
         return {}
 

@@ -17,6 +17,7 @@ from rempart.cli import (
     organisations,
     origin,
     people,
+    police,
     screen,
     serve,
     tokens,
@@ -67,6 +68,7 @@ app.add_typer(people.app, name="people", rich_help_panel="Run it")
 app.add_typer(tokens.app, name="tokens", rich_help_panel="Run it")
 app.add_typer(organisations.app, name="organisations", rich_help_panel="Run it")
 app.add_typer(bundles.app, name="bundles", rich_help_panel="Main jobs")
+app.add_typer(police.app, name="police", rich_help_panel="Main jobs")
 app.add_typer(orders.app, name="orders", rich_help_panel="Main jobs")
 app.add_typer(worker.app, name="worker", rich_help_panel="Run it")
 app.add_typer(demo.app, name="demo", rich_help_panel="Trust it")
