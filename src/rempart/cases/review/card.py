@@ -74,11 +74,12 @@ class Medium:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Something that ends. kind: `case`, an order's kind, `hold` or `appeal`; about: who or what asks for it."""
+    """Something that ends. kind: `case`, `order`, `appeal` or `hold`. about: who asks for it. number: of what asks."""
 
     kind: str
     ends_at: datetime | None
     about: str = ""
+    number: str = ""
     state: str = ""
 
 
@@ -258,9 +259,9 @@ def _clocks(reader: Reader, row: cases.Row) -> list[Clock]:
     here, case_id = row["organisation"], row["id"]
     found = [Clock("case", row["due_at"])] if row["due_at"] else []
     orders = clocks.orders(reader, here, case_id)
-    found += [Clock(f"order.{one['kind']}", one["due_at"], one["authority"], one["state"]) for one in orders]
+    found += [Clock("order", one["due_at"], one["authority"], one["number"], one["state"]) for one in orders]
     appeals = clocks.appeals(reader, here, case_id)
-    found += [Clock("appeal", one["due_at"], one["number"], one["state"]) for one in appeals]
+    found += [Clock("appeal", one["due_at"], one["number"], str(one["id"]), one["state"]) for one in appeals]
     return found + [Clock("hold", one["ends_at"], one["basis"]) for one in clocks.holds(reader, here, case_id)]
 
 

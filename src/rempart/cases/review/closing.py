@@ -15,7 +15,7 @@ REOPEN_REASONS = ("new_information", "mistake", "authority_asks", "seen_again")
 # A decided case is done; one that nobody has judged is closed for one of the others.
 DONE = "done"
 CLOSE_REASONS = (DONE, "duplicate", "out_of_scope", "test")
-LIVE_ORDERS = ("received", "authenticated")
+ENDED_ORDERS = ("executed", "impossible")
 
 
 def reopen(writer: Writer, actor: Actor, case_id: int, reason: str, now: datetime) -> None:
@@ -69,7 +69,7 @@ def _may_close(writer: Writer, actor: Actor, row: cases.Row, reason: str, now: d
     if (row["state"] == "decided") != (reason == DONE):
         raise UserMistake("a decided case is closed as done, one that nobody has judged for another reason; choose it")
     orders = clocks.orders(writer, row["organisation"], case_id)
-    if any(order["state"] in LIVE_ORDERS for order in orders):
+    if any(order["state"] not in ENDED_ORDERS for order in orders):
         raise Conflict(f"an order runs on case {case_id}; answer it before you close the case")
 
 

@@ -139,16 +139,17 @@ def member_words(shown: Shown, card: Card) -> list[dict[str, Any]]:
 
 def _clock(shown: Shown, one: Clock) -> dict[str, Any]:
     t, late, left = shown.t, False, ""
-    kind = "order" if one.kind.startswith("order.") else one.kind
-    if one.ends_at is not None and kind != "hold":
+    if one.ends_at is not None and one.kind != "hold":
         seconds = int((one.ends_at - shown.now).total_seconds())
         late = seconds < 0
         left = t("queue.overdue" if late else "queue.due_in", time=duration(t, abs(seconds)))
+    state = {"order": "orders.state", "appeal": "case.appeal"}.get(one.kind, "")
     return {
-        "words": t(f"case.clock.{kind}"),
+        "words": t(f"case.clock.{one.kind}"),
         "at": one.ends_at,
         "about": one.about,
-        "state": one.state,
+        "path": f"/{one.kind}s/{one.number}" if one.number else "",
+        "state": named(t, state, one.state) if one.state else "",
         "left": left,
         "late": late,
     }

@@ -2,17 +2,19 @@
 
 from sqlalchemy import RowMapping, select
 
-from rempart.cases.tables import appeal, hold, notice_case, order
+from rempart.cases.tables import appeal, hold, notice, notice_case, order
 from rempart.storage.database import Reader
 
 Row = RowMapping
 
 
 def orders(reader: Reader, organisation: int, case_id: int) -> list[Row]:
-    """The orders about the case, the one that is due first first."""
+    """The orders about the case, each with its `number`, the one that is due first first."""
     about = select(notice_case.c.notice).where(notice_case.c.case_id == case_id)
     mine = (order.c.organisation == organisation, order.c.notice.in_(about))
-    return list(reader.rows(select(order).where(*mine).order_by(order.c.due_at, order.c.id)))
+    columns = (notice.c.number, order.c.kind, order.c.authority, order.c.state, order.c.due_at)
+    found = select(*columns).join(notice, notice.c.id == order.c.notice).where(*mine)
+    return list(reader.rows(found.order_by(order.c.due_at, order.c.id)))
 
 
 def holds(reader: Reader, organisation: int, case_id: int) -> list[Row]:
