@@ -1,0 +1,34 @@
+"""The campaign from the command line; its last line is JSON."""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+
+from rempart.errors import RempartError
+from rempart.testing.faults.campaign import DATABASES, run
+
+
+def main() -> int:
+    """0 when nothing was lost and nothing doubled."""
+    parser = argparse.ArgumentParser(prog="python -m rempart.testing.faults", description=__doc__)
+    parser.add_argument("--database", choices=DATABASES, default="sqlite")
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=20261122)
+    parser.add_argument("--crashes", type=int, default=0, help="crashes of the database itself (PostgreSQL)")
+    asked = parser.parse_args()
+
+    def say(text: str) -> None:
+        print(text, file=sys.stderr, flush=True)  # noqa: T201 - this is a command
+
+    try:
+        outcome = run(asked.database, asked.kills, seed=asked.seed, crashes=asked.crashes, say=say)
+    except RempartError as error:
+        say(f"faults: {error}")
+        return error.exit_code
+    print(json.dumps(asdict(outcome)))  # noqa: T201 - this is a command
+    return 0 if outcome.whole else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
