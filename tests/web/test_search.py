@@ -6,8 +6,9 @@ import pytest
 from fastapi import FastAPI
 
 from rempart.audit.browsing.queries import Wanted, page
-from rempart.cases.intake.opening import Tie, add_places, add_ties
+from rempart.cases.intake.opening import Tie, add_places, keys_of
 from rempart.cases.intake.urls import normalise
+from rempart.cases.triage.queries.clusters import add_links
 from rempart.facts.people import public
 from rempart.people.queries import add_organisation
 from rempart.testing.desk import NOW, make_case, make_media, make_notice
@@ -24,7 +25,7 @@ def fill(desk: Desk, organisation: int = 1) -> tuple[int, str]:
         media = make_media(writer, desk.fields, organisation, made)
         make_notice(writer, desk.fields, organisation, made, number=f"N-7KQ2-M4XT-90F{organisation}")
         add_places(writer, desk.fields, public(organisation), made, [normalise(URL)], NOW)
-        add_ties(writer, desk.fields, public(organisation), made, [Tie("actor", b"dragonfan")])
+        add_links(writer, organisation, made, keys_of(desk.fields, [], [Tie("actor", b"dragonfan")]))
     return made, sha256(media.content).hexdigest()
 
 
