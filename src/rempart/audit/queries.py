@@ -74,6 +74,13 @@ def subjects(reader: Reader, verb: str, after: int) -> Sequence[str]:
     return reader.values(wanted)
 
 
+def latest(reader: Reader, organisation: int, verb: str) -> Entry | None:
+    """The newest event of this kind; None when there was none."""
+    mine = (ledger.c.organisation == organisation, ledger.c.verb == verb)
+    row = reader.one(select(ledger).where(*mine).order_by(ledger.c.at.desc(), ledger.c.seq.desc()).limit(1))
+    return Entry(**row) if row else None
+
+
 def entries(reader: Reader, after: int = 0) -> Iterator[Entry]:
     """Every entry behind `after`, in order."""
     for row in reader.each(select(ledger).where(ledger.c.seq > after).order_by(ledger.c.seq)):

@@ -21,6 +21,7 @@ from rempart.cli import (
     screen,
     serve,
     tokens,
+    triage,
     worker,
 )
 from rempart.errors import RempartError, Unavailable
@@ -63,6 +64,7 @@ app.add_typer(lists.app, name="lists", rich_help_panel="Main jobs")
 app.add_typer(origin.app, name="origin", rich_help_panel="Main jobs")
 app.command("fingerprint", epilog=fingerprint.EXAMPLE, rich_help_panel="Main jobs")(fingerprint.fingerprint)
 app.command("cluster", epilog=cluster.EXAMPLE, rich_help_panel="Main jobs")(cluster.cluster)
+app.add_typer(triage.app, name="triage", rich_help_panel="Main jobs")
 app.command("serve", epilog=serve.EXAMPLE, rich_help_panel="Run it")(serve.serve)
 app.add_typer(people.app, name="people", rich_help_panel="Run it")
 app.add_typer(tokens.app, name="tokens", rich_help_panel="Run it")

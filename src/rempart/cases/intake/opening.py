@@ -10,6 +10,7 @@ from rempart.cases.intake.numbers import DRAW, new_dice
 from rempart.cases.intake.queries import cases
 from rempart.cases.intake.urls import Url
 from rempart.cases.triage import clusters
+from rempart.cases.triage.ageing import aged_at
 from rempart.cases.triage.clusters import Key
 from rempart.cases.triage.features import to_row
 from rempart.cases.triage.nearest import Nearest
@@ -63,7 +64,7 @@ def open_case(
         state="triaged",
         received_at=now,
         features=to_row(features),
-        aged_at=now,
+        aged_at=aged_at(features, rules, now, now),
         due_at=due_at,
         dice=new_dice(draw),
         entry=0,

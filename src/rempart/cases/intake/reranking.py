@@ -7,6 +7,7 @@ from rempart.audit.queries import append
 from rempart.cases.intake.queries import cases
 from rempart.cases.intake.queries.cases import Row
 from rempart.cases.triage import clusters
+from rempart.cases.triage.ageing import aged_at
 from rempart.cases.triage.clusters import Key
 from rempart.cases.triage.features import from_row, to_row
 from rempart.cases.triage.queries.ranking import columns_of
@@ -46,6 +47,7 @@ def learn(
         actor.organisation,
         row["id"],
         features=to_row(features),
+        aged_at=aged_at(features, rules, row["received_at"], now),
         due_at=min(clocks, default=None),
         entry=entry,
         **columns_of(placement),

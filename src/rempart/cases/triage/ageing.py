@@ -1,33 +1,33 @@
 """Waiting cases gain points in steps, so that nothing waits for ever. The worker calls `age` every few minutes."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from rempart.audit.queries import append
-from rempart.cases.triage.features import from_row
+from rempart.audit.queries import append, latest
+from rempart.cases.triage.features import from_row, moment
 from rempart.cases.triage.queries import ranking as queries
 from rempart.cases.triage.rank import place
-from rempart.cases.triage.ruleset import Ageing, Rules
+from rempart.cases.triage.ruleset import Rules
+from rempart.facts.case import Feature
 from rempart.facts.people import worker
 from rempart.storage.database import Writer
 
-BATCH = 500
+BATCH = 200
+RULED = "queue.ruled"
 
 
 def age(writer: Writer, organisation: int, rules: Rules, now: datetime, limit: int = BATCH) -> int:
-    """How many waiting cases were placed anew because another step of waiting has passed; call it until it is 0.
+    """How many waiting cases were placed anew because time has changed their place; call it until it is 0.
 
-    Facts that change with time, such as evidence that is soon deleted, count anew as well. The ledger gets one entry
-    a call: each place follows from features, rules and time.
+    They waited another step, or something that they tell of has come near, such as the end of evidence. The ledger
+    gets one entry a call: each place follows from features, rules and time.
     """
     step = timedelta(hours=rules.ageing.every_hours)
     rows = queries.waited(writer, organisation, now - step, limit)
+    known = [(int(row["id"]), from_row(row["features"]), row["received_at"]) for row in rows]
     places = [
-        (
-            int(row["id"]),
-            place(from_row(row["features"]), rules, now, row["received_at"]),
-            last_step(row["received_at"], rules.ageing, now),
-        )
-        for row in rows
+        (number, place(features, rules, now, since), aged_at(features, rules, since, now))
+        for number, features, since in known
     ]
     queries.replace(writer, organisation, places)
     if places:
@@ -36,7 +36,29 @@ def age(writer: Writer, organisation: int, rules: Rules, now: datetime, limit: i
     return len(places)
 
 
-def last_step(received_at: datetime, ageing: Ageing, now: datetime) -> datetime:
-    """When the case last gained points, or came: from then on the next step is counted."""
-    step = timedelta(hours=ageing.every_hours)
-    return received_at + max((now - received_at) // step, 0) * step
+def begin_rules(writer: Writer, organisation: int, rules: Rules, now: datetime) -> int:
+    """How many waiting cases other rules placed: `age` places them anew. 0 when these rules are in force already."""
+    entry = latest(writer, organisation, RULED)
+    if entry is not None and entry.data["rules"] == rules.version:
+        return 0
+    stale = queries.make_due(writer, organisation, rules.version)
+    told = {"rules": rules.version, "before": entry.data["rules"] if entry else None, "cases": stale}
+    append(writer, worker(organisation), "queue", organisation, RULED, told, now)
+    return stale
+
+
+def aged_at(features: Sequence[Feature], rules: Rules, received_at: datetime, now: datetime) -> datetime:
+    """A step of waiting before time alone next changes the place: each case comes up when it has to, by one index."""
+    step = timedelta(hours=rules.ageing.every_hours)
+    next_step = received_at + (max((now - received_at) // step, 0) + 1) * step
+    return min([next_step, *(at for at in _turns(features, rules) if at > now)]) - step
+
+
+def _turns(features: Sequence[Feature], rules: Rules) -> Iterator[datetime]:
+    """When conditions begin to hold that ask how near a moment is."""
+    for rule in (*rules.tiers, *rules.scores, *rules.ties):
+        for one in (*rule.needs, *rule.one_of, *rule.unless):
+            if one.test == "within_hours" and isinstance(one.wanted, int):
+                for told in features:
+                    if told.name == one.feature and isinstance(told.value, str):
+                        yield moment(told.value) - timedelta(hours=one.wanted)

@@ -98,7 +98,7 @@ def to_row(features: Iterable[Feature]) -> list[list[Any]]:
 
 def from_row(rows: Iterable[Sequence[Any]]) -> list[Feature]:
     """The features of a case's row."""
-    return [Feature(name, value, source, moment(at)) for name, value, source, at in rows]
+    return [Feature(name, value, source, datetime.fromisoformat(at)) for name, value, source, at in rows]
 
 
 def moment(text: str) -> datetime:

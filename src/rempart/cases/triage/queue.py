@@ -12,13 +12,13 @@ from typing import Any
 
 from rempart.cases.triage.features import moment
 from rempart.cases.triage.queries import queue as queries
+from rempart.cases.triage.queries.ranking import DICE_SIDES
 from rempart.cases.triage.ruleset import TIERS, Sampling
 from rempart.errors import UserMistake
 from rempart.facts.case import Lane, Why
 from rempart.storage.columns import FORMAT
 from rempart.storage.database import Reader
 
-DICE_SIDES = 2**31
 DUE_SOON = timedelta(hours=6)
 SAMPLE_SHARE = 0.05
 LARGEST_PAGE = 200

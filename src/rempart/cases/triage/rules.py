@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NoReturn
 
-from rempart.cases.triage.ruleset import TIERS, Ageing, Condition, Rule, Rules, Sampling, Test
+from rempart.cases.triage.ruleset import BUILT_IN, TIERS, Ageing, Condition, Rule, Rules, Sampling, Test
 from rempart.cases.triage.vocabulary import check_value, word
 from rempart.errors import UserMistake
 from rempart.facts.case import FeatureValue
@@ -28,6 +28,7 @@ _TESTS: dict[str, Test] = {
     "known": "known",
 }
 _MOST_POINTS = 1000
+_MOST_BYTES = 256 * 1024
 
 
 def load_rules(path: Path | None = None) -> Rules:
@@ -44,10 +45,14 @@ def load_rules(path: Path | None = None) -> Rules:
 
 def rules_of(text: bytes) -> Rules:
     """The rules of this TOML. version: their name, `@`, and twelve digits of the SHA-256 of the text."""
+    if len(text) > _MOST_BYTES:
+        _refuse(f"it is longer than {_MOST_BYTES} bytes", "rules are short; check that this is the right file")
     try:
         tree = tomllib.loads(text.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserMistake(f"this is no TOML ({error}); correct it") from None
+    except (ValueError, RecursionError):  # numbers of thousands of digits, brackets in thousands of brackets
+        raise UserMistake("this is no TOML that can be read; correct it") from None
     _only("the file", tree, _SECTIONS)
     name = tree.get("name")
     if not isinstance(name, str) or not _NAME.fullmatch(name):
@@ -89,7 +94,22 @@ def _rule(table: Mapping[str, Any], section: str) -> Rule:
     parts = [_conditions(about, table.get(part, []), section) for part in ("all", "any", "none")]
     if not any(parts):
         _refuse(f"{about} asks for nothing", "give conditions in `all`, `any` or `none`")
-    return Rule(name, number, str(sentences[0]), str(sentences[1]), *parts)
+    rule = Rule(name, number, str(sentences[0]), str(sentences[1]), *parts)
+    if section == "tier" or (section == "score" and number > 0):
+        _only_raised_by(about, (*rule.needs, *rule.one_of), rule.unless)
+    elif section == "score":
+        _only_raised_by(about, (), (*rule.needs, *rule.one_of, *rule.unless))
+    return rule
+
+
+def _only_raised_by(about: str, asked: tuple[Condition, ...], others: tuple[Condition, ...]) -> None:
+    """Nothing. Raises UserMistake when AI evidence, through a feature that it is a part of, could take points away."""
+    for one in asked:
+        if word(one.feature).raises and not (one.wanted is True and one.test in ("is", "known") and not one.every):
+            _refuse(f"{about}: `{one.feature}` may only bring a case forward", "ask whether it is true")
+    for one in others:
+        if word(one.feature).raises:
+            _refuse(f"{about}: `{one.feature}` may only bring a case forward", "use it where points or a tier are won")
 
 
 def _conditions(about: str, tables: object, section: str) -> tuple[Condition, ...]:
@@ -145,10 +165,15 @@ def _check_order(rules: Rules) -> None:
     tiers = [rule.number for rule in rules.tiers]
     if not tiers or tiers != sorted(tiers):
         _refuse("[[tier]] rules are missing or out of order", "write tier 0 first: the first true one wins")
+    for rule in rules.tiers:
+        if rule.number > rules.otherwise and any(word(one.feature).raises for one in (*rule.needs, *rule.one_of)):
+            _refuse(f"rule `{rule.id}`: AI evidence could move a case behind `otherwise`", "give it a tier before that")
     names = [rule.id for rule in (*rules.tiers, *rules.scores, *rules.ties)]
     for name in names:
         if names.count(name) > 1:
             _refuse(f"two rules are called `{name}`", "rename one")
+        if name in BUILT_IN:
+            _refuse(f"`{name}` is the name of a reason that is built in", "rename the rule")
 
 
 def _ageing(table: Mapping[str, Any]) -> Ageing:
@@ -160,7 +185,7 @@ def _ageing(table: Mapping[str, Any]) -> Ageing:
 def _sampling(table: Mapping[str, Any]) -> Sampling:
     _only("[sampling]", table, {"tiers", "daily_percent"})
     tiers = table.get("tiers")
-    if not isinstance(tiers, list) or not tiers or not all(one in TIERS for one in tiers):
+    if not isinstance(tiers, list) or not tiers or not all(type(one) is int and one in TIERS for one in tiers):
         _refuse("[sampling] tiers is no list of tiers", "write such as [3, 4, 5]")
     percent = _whole("[sampling] daily_percent", table.get("daily_percent"), 5, 100)
     return Sampling(tuple(sorted(set(tiers))), percent / 100)

@@ -1,11 +1,11 @@
 """Random samples of the low tiers: what the order gets wrong is measured, and published.
 
-Each day a share of the day's cases of each low tier is drawn by the dice that every case got at its arrival. A share
-of all looks goes to them. What people then decide says how often a low place was a wrong place.
+A share of each day's cases of each low tier is drawn by the dice that every case got at its arrival. A share of all
+looks goes to them. What people then decide says how often a low place was a wrong place.
 """
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, time, timedelta
 from math import sqrt
 
 from rempart.audit.queries import append
@@ -15,6 +15,8 @@ from rempart.facts.people import worker
 from rempart.storage.database import Reader, Writer
 
 DAY = timedelta(days=1)
+# A worker that was away for less draws for the days that it missed.
+DAYS_BACK = 7
 ILLEGAL = ("illegal_baseline", "illegal_national")
 # 97.5 % quantile of the normal distribution: a two-sided interval of 95 %.
 Z95 = 1.959963984540054
@@ -40,16 +42,32 @@ class SampleError:
         return self.illegal / self.looked if self.looked else None
 
 
-def draw(writer: Writer, organisation: int, sampling: Sampling, now: datetime) -> dict[int, int]:
-    """Tier -> cases of the last day that are in its sample: at least the daily share. Running it again draws no more.
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The sample of one tier and one day (UTC): how many of how many cases."""
 
-    Call it at least daily; each call looks back a day.
+    day: str
+    tier: int
+    cases: int
+    drawn: int
+
+
+def draw(writer: Writer, organisation: int, sampling: Sampling, now: datetime) -> list[Drawn]:
+    """What was drawn just now, today and of the days before: at least the share, if as many still wait.
+
+    Call it several times a day. Running it again draws no more.
     """
-    found = {tier: queries.draw(writer, organisation, tier, now - DAY, sampling.daily_share) for tier in sampling.tiers}
-    if any(fresh for _, _, fresh in found.values()):
-        told = {str(tier): {"cases": cases, "drawn": drawn} for tier, (cases, drawn, _) in found.items()}
-        append(writer, worker(organisation), "queue", organisation, "queue.sampled", {"tiers": told}, now)
-    return {tier: drawn for tier, (_, drawn, _) in found.items()}
+    midnight = datetime.combine(now.astimezone(UTC), time(), UTC)
+    fresh: list[Drawn] = []
+    for day in (midnight - number * DAY for number in range(DAYS_BACK, -1, -1)):
+        for tier in sampling.tiers:
+            cases, drawn, new = queries.draw(writer, organisation, tier, (day, day + DAY), sampling.daily_share)
+            if new:
+                fresh.append(Drawn(f"{day:%Y-%m-%d}", tier, cases, drawn))
+    if fresh:
+        told = {"samples": [asdict(one) for one in fresh]}
+        append(writer, worker(organisation), "queue", organisation, "queue.sampled", told, now)
+    return fresh
 
 
 def error(reader: Reader, organisation: int, sampling: Sampling, since: datetime) -> list[SampleError]:

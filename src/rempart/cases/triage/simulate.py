@@ -5,12 +5,11 @@ clock runs in the synthetic world.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rempart.cases.triage.features import evidence_expires, stated
 from rempart.cases.triage.queue import SAMPLE_SHARE
@@ -28,35 +27,36 @@ _ZERO = 1024
 
 # The weighted sum that general-purpose triage tools ship with: one number for everything, AI taken off.
 WEIGHTS = {
-    "urgent": 40,
-    "contact_in_progress": 40,
+    "urgent": 15,
+    "contact_in_progress": 12,
     "victim_self_report": 40,
-    "hit": -30,
-    "exif": 15,
-    "this_month": 15,
+    "hit": -45,
+    "exif": 8,
+    "this_month": 8,
     "this_year": 10,
-    "first_generation": 10,
-    "country": 5,
-    "actor_identifiable": 10,
-    "prior_report": 10,
-    "minor_contact": 20,
-    "access_to_children": 20,
-    "expires_soon": 5,
-    "viral": -10,
+    "first_generation": 9,
+    "country": 2,
+    "actor_identifiable": 8,
+    "prior_report": 4,
+    "minor_contact": 8,
+    "access_to_children": 15,
+    "expires_soon": 4,
+    "viral": -7,
     "ai": -20,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """In which order reports are looked at. keys: a larger one first. ageing: added to the key for each day waited.
+    """In which order reports are looked at. keys: a larger one first. ageing: added to the key for each step waited.
 
-    low: reports among which random samples are drawn; None when the order draws none.
+    low: tier of the reports among which random samples are drawn, -1 of the others; None when the order draws none.
     """
 
     keys: Column
     ageing: int = 0
-    low: NDArray[np.bool_] | None = None
+    step_minutes: int = MINUTES
+    low: Column | None = None
 
 
 def simulate(
@@ -91,10 +91,9 @@ def simulate(
 def ours(world: World, rules: Rules) -> Order:
     """The rules in force: tiers, score inside, AI evidence for ties, newest first."""
     tier, score, tie = _placed(world, rules)
-    low = np.isin(tier, rules.sampling.tiers)
+    low = np.where(np.isin(tier, rules.sampling.tiers), tier, -1)
     keys = (5 - tier) * 2**52 + (score + _ZERO) * _SCORE_AT + (tie + _ZERO) * _TIE_AT + world.minute * _MINUTE_AT
-    # Points for waiting count in steps; here a step is a day, as in the rules that ship.
-    return Order(keys, rules.ageing.points * 24 // rules.ageing.every_hours * _SCORE_AT, low)
+    return Order(keys, rules.ageing.points * _SCORE_AT, rules.ageing.every_hours * 60, low)
 
 
 def first_in_first_out(world: World, rules: Rules) -> Order:  # noqa: ARG001
@@ -121,7 +120,7 @@ def weighted_sum(world: World, rules: Rules) -> Order:  # noqa: ARG001
 def ai_lowest(world: World, rules: Rules) -> Order:
     """Our order, with everything that carries an AI label behind the rest."""
     order = ours(world, rules)
-    return Order(order.keys - world.traits["ai"] * 2**55, order.ageing, order.low)
+    return replace(order, keys=order.keys - world.traits["ai"] * 2**55)
 
 
 ORDERS: dict[str, Callable[[World, Rules], Order]] = {
@@ -150,7 +149,8 @@ def _opened(world: World, order: Order, looks: int, seed: int) -> float:
         now = (look + 1) * MINUTES // looks
         here = int(np.searchsorted(world.minute, now, side="right"))
         if order.ageing and look % max(looks // 24, 1) == 0:
-            _age(keys[:here], aged[:here], (now - world.minute[:here]) // MINUTES, order.ageing, gone)
+            steps = (now - world.minute[:here]) // order.step_minutes
+            _age(keys[:here], aged[:here], steps, order.ageing, gone)
         chosen = _sampled(keys[:here], order.low, chance, gone) if order.low is not None else -1
         if chosen < 0:
             chosen = int(np.argmax(keys[:here])) if here else -1
@@ -160,19 +160,20 @@ def _opened(world: World, order: Order, looks: int, seed: int) -> float:
     return float(within.sum() / max(world.critical.sum(), 1))
 
 
-def _age(keys: Column, aged: Column, days: Column, points: int, gone: int) -> None:
-    """Nothing; what waits has gained its points for every day, in place."""
+def _age(keys: Column, aged: Column, steps: Column, points: int, gone: int) -> None:
+    """Nothing; what waits has gained its points for every step, in place."""
     waiting = keys != gone
-    keys[waiting] += (days[waiting] - aged[waiting]) * points
-    aged[:] = days
+    keys[waiting] += (steps[waiting] - aged[waiting]) * points
+    aged[:] = steps
 
 
-def _sampled(keys: Column, low: NDArray[np.bool_] | None, chance: Any, gone: int) -> int:
-    """A random waiting report of a low tier, in so many looks of a hundred; else -1."""
-    if low is None or chance.random() >= SAMPLE_SHARE:
+def _sampled(keys: Column, low: Column, chance: Any, gone: int) -> int:
+    """A random waiting report of a random low tier, in so many looks of a hundred; else -1."""
+    if chance.random() >= SAMPLE_SHARE:
         return -1
-    candidates = np.flatnonzero((keys != gone) & low[: len(keys)])
-    return int(chance.choice(candidates)) if len(candidates) else -1
+    tiers = np.where(keys != gone, low[: len(keys)], -1)
+    present = np.unique(tiers[tiers >= 0])
+    return int(chance.choice(np.flatnonzero(tiers == chance.choice(present)))) if len(present) else -1
 
 
 def _placed(world: World, rules: Rules) -> tuple[Column, Column, Column]:

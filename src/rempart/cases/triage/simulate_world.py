@@ -1,8 +1,9 @@
 """The synthetic world of `rempart triage simulate`: every rate is an assumption, and each stands here with its reason.
 
-No rate was measured. They were chosen from what the field reports (most of what comes in is known; platforms strip
-most metadata; reporters mark too much as urgent), before our rules were tried on them. What a report shows is noisy on
-purpose: every trait of a critical report also stands in reports that are not, and is missing in many that are.
+No rate was measured. The kinds of rates come from what the field reports (most of what comes in is known; platforms
+strip most metadata; reporters mark too much as urgent). Their values were then fitted until the orders that others use
+come out as in the simulation that was published before this code, and rounded. What a report shows is noisy on purpose:
+every trait of a critical report also stands in reports that are not, and is missing in many that are.
 """
 
 from dataclasses import dataclass
@@ -26,7 +27,8 @@ Column = NDArray[np.int64]
 class Rate:
     """How often a trait shows in reports of each class: critical, unknown but not critical, known. why: one sentence.
 
-    given: another trait that has to show, too, because both come from the same source.
+    given: another trait that has to show, too, because both come from the same source. told: it is known only when
+    something came along with the material itself.
     """
 
     trait: str
@@ -35,42 +37,44 @@ class Rate:
     known: float
     why: str
     given: str = ""
+    told: bool = True
 
 
 RATES: tuple[Rate, ...] = (
     Rate(
         "hit",
-        0.05,
+        0.03,
         0.0,
         1.0,
         "A few critical reports come with known material beside the new; what is known always hits, by definition.",
+        told=False,
     ),
     Rate(
         "urgent",
-        0.16,
-        0.025,
+        0.14,
         0.006,
+        0.0025,
         "Providers escalate few reports; members of the public mark more than they should, mostly unknown material.",
     ),
     Rate(
         "contact_in_progress",
-        0.10,
-        0.008,
+        0.12,
+        0.003,
         0.001,
         "Enticement is stated when a chat came along, which is rare; some statements turn out to be wrong.",
     ),
     Rate(
         "victim_self_report",
-        0.03,
-        0.002,
+        0.07,
+        0.001,
         0.0,
         "Few victims report themselves, and some who do report old matters.",
     ),
     Rate(
         "exif",
-        0.62,
-        0.22,
-        0.04,
+        0.40,
+        0.09,
+        0.045,
         "Metadata survives when a provider sends the upload itself; what circulated has lost it.",
     ),
     Rate(
@@ -83,47 +87,57 @@ RATES: tuple[Rate, ...] = (
     ),
     Rate(
         "this_month",
-        0.50,
-        0.12,
-        0.02,
+        0.24,
+        0.165,
+        0.045,
         "Critical material is recent by our definition, but it may be found late; holiday pictures are recent, too.",
         given="dated",
     ),
     Rate(
         "this_year",
-        0.72,
-        0.35,
-        0.10,
-        "Of what is not of this month: the share that is of this year.",
+        0.80,
+        0.45,
+        0.045,
+        "Of what has a date: the share that is of this year, where it is not of this month already.",
         given="dated",
     ),
     Rate(
         "first_generation",
-        0.60,
-        0.30,
-        0.05,
+        0.32,
+        0.125,
+        0.075,
         "A camera's own file at full size; messengers and editors change most others.",
         given="exif",
     ),
-    Rate("country", 0.75, 0.60, 0.65, "An address leads to a country unless a proxy stands before it."),
-    Rate("actor_identifiable", 0.55, 0.35, 0.35, "Accounts with a telephone number or a payment behind them."),
-    Rate("prior_report", 0.35, 0.12, 0.15, "Who does harm is often reported more than once; so are pranksters."),
-    Rate("minor_contact", 0.22, 0.03, 0.01, "Stated by providers that see the other account's age."),
-    Rate("access_to_children", 0.12, 0.01, 0.004, "Stated rarely, because sources rarely know."),
-    Rate("expires_soon", 0.15, 0.10, 0.10, "Providers keep records for fixed times; which report is late is chance."),
-    Rate("victim_unidentified", 0.60, 0.0, 0.25, "Flags of lists, for what hits only.", given="hit"),
-    Rate("viral", 0.0, 0.02, 0.30, "Known material that spreads as a meme; some harmless material does as well."),
+    Rate("country", 0.95, 0.80, 0.64, "An address leads to a country unless a proxy stands before it."),
+    Rate("actor_identifiable", 0.45, 0.21, 0.22, "Accounts with a telephone number or a payment behind them."),
+    Rate("prior_report", 0.37, 0.055, 0.25, "Who does harm is often reported more than once; so is who spreads memes."),
+    Rate("minor_contact", 0.24, 0.011, 0.013, "Stated by providers that see the other account's age."),
+    Rate("access_to_children", 0.14, 0.0135, 0.0035, "Stated rarely, because sources rarely know."),
+    Rate("expires_soon", 0.28, 0.095, 0.035, "Fresh accounts keep records for the shortest time, and harm is fresh."),
+    Rate("victim_unidentified", 0.60, 0.0, 0.25, "Flags of lists, for what hits only.", given="hit", told=False),
+    Rate(
+        "viral",
+        0.0,
+        0.02,
+        0.30,
+        "Known material that spreads as a meme; some harmless material does as well.",
+        told=False,
+    ),
     Rate(
         "ai",
         0.10,
-        0.36,
+        0.38,
         0.06,
         "18 % of all reports carry an AI label: most on unknown material; some on real material, which is wrong.",
+        told=False,
     ),
 )
-# Fields that a sender may fill in: how many are filled says how complete a report is, and little about danger.
+# Reports that bring nothing but the material: no account, no address, no statement, no metadata.
+BARE = (0.05, 0.09, 0.09)
+# Fields that a sender may fill in: how many are filled says how complete a report is, and next to nothing about danger.
 FIELDS = 12
-FIELD_SHARES = (0.62, 0.55, 0.50)
+FIELD_SHARES = (0.56, 0.55, 0.54)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +166,14 @@ def make_world(seed: int, days: int = DAYS, reports_a_day: int = REPORTS_A_DAY) 
     """A world drawn from the table of rates."""
     draw = np.random.default_rng([seed, 1])
     count = days * reports_a_day
-    kind = draw.choice(3, count, p=(CRITICAL_SHARE, 1 - CRITICAL_SHARE - KNOWN_SHARE, KNOWN_SHARE))
+    kind = _kinds(draw, count)
+    bare = (draw.random(count) < np.array(BARE)[kind]).astype(np.int64)
     traits: dict[str, Column] = {}
     for rate in RATES:
         chance = np.array((rate.critical, rate.other, rate.known))[kind]
         shows = (draw.random(count) < chance).astype(np.int64)
-        traits[rate.trait] = shows & traits[rate.given] if rate.given else shows
+        shows = shows & traits[rate.given] if rate.given else shows
+        traits[rate.trait] = shows & (1 - bare) if rate.told else shows
     return World(
         minute=np.sort(draw.integers(0, days * MINUTES, count)),
         critical=kind == 0,
@@ -165,6 +181,12 @@ def make_world(seed: int, days: int = DAYS, reports_a_day: int = REPORTS_A_DAY) 
         copies=_copies(draw, traits),
         filled=draw.binomial(FIELDS, np.array(FIELD_SHARES)[kind]),
     )
+
+
+def _kinds(draw: Any, count: int) -> Column:
+    """The class of each report: as many of each as the shares say, shuffled."""
+    critical, known = round(count * CRITICAL_SHARE), round(count * KNOWN_SHARE)
+    return np.asarray(draw.permutation(np.repeat((0, 1, 2), (critical, count - critical - known, known))), np.int64)
 
 
 def _copies(draw: Any, traits: dict[str, Column]) -> Column:

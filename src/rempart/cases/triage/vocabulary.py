@@ -25,6 +25,7 @@ class Word:
 
     choices: the values of a `word` feature; empty when it is free (at most 80 characters).
     ai: evidence that the pixels are AI-made. Rules may use it to order equals and for nothing else.
+    raises: AI evidence may be a part of it. Rules may use it to bring a case forward and for nothing else.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Word:
     unit: str = ""
     choices: tuple[str, ...] = ()
     ai: bool = False
+    raises: bool = False
 
 
 _ALL = (
@@ -83,13 +85,21 @@ _ALL = (
     Word("first_generation", "yes", "looks like the camera’s own file", "semble un fichier d’origine", SEEN | SAID),
     Word("megapixels", "count", "size of the largest picture", "taille de la plus grande image", SEEN, "megapixels"),
     Word("frames", "count", "frames or pages", "images ou pages", SEEN),
-    Word("origin_contradicts", "yes", "evidence of origin contradicts itself", "origine contradictoire", SEEN),
+    Word(
+        "origin_contradicts",
+        "yes",
+        "evidence of origin contradicts itself",
+        "origine contradictoire",
+        SEEN,
+        raises=True,
+    ),
     Word(
         "derived_from_real",
         "yes",
         "AI made from a real picture: declared, or AI evidence near known material",
         "IA à partir d’une image réelle : déclaré, ou indices d’IA près de contenus connus",
         SEEN | LISTS | SAID,
+        raises=True,
     ),
     Word("known_child", "yes", "shows a child somebody knows", "montre un enfant reconnu par quelqu’un", SAID),
     Word("prior_reports", "count", "earlier reports of the same account", "signalements du même compte", SAID | HOUSE),
@@ -165,10 +175,9 @@ _EXAMPLE = "2026-11-22T09:30:00Z"
 
 def _is_moment(text: str) -> bool:
     try:
-        datetime.strptime(text, FORMAT)
+        return datetime.strptime(text, FORMAT).strftime(FORMAT) == text
     except ValueError:
         return False
-    return True
 
 
 def _listed(names: frozenset[str]) -> str:

@@ -1,41 +1,31 @@
-"""Places of cases in SQL: read one, write one, those that have waited another step, history for a replay."""
+"""Places of cases in SQL: write one or many, those that have waited another step, history for a replay."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from math import ceil
-from typing import Any
+from typing import Any, get_args
 
-from sqlalchemy import RowMapping, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, bindparam, func, or_, select
 
 from rempart.cases.tables import case, decision
 from rempart.cases.triage.queries.queue import WAITING
-from rempart.facts.case import Placement
+from rempart.facts.case import CaseState, Placement
 from rempart.storage.database import Reader, Writer
 
 Row = RowMapping
-OPEN = ("triaged", "needs_second", "disputed", "needs_info")
-_PLACED = (
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+OPEN = ("new", "triaged", "escalated", "needs_second", "disputed", "needs_info")
+PLACED: tuple[CaseState, ...] = get_args(CaseState)
+DICE_SIDES = 2**31
+_HISTORY = (
     case.c.id,
     case.c.state,
     case.c.received_at,
-    case.c.tier,
-    case.c.score,
-    case.c.tie,
-    case.c.why,
-    case.c.rules_version,
     case.c.features,
-    case.c.aged_at,
-    case.c.outcome,
-    case.c.cluster,
     case.c.leads,
-    case.c.due_at,
-    case.c.sampled,
+    case.c.outcome,
+    case.c.decided_at,
 )
-
-
-def placed(reader: Reader, organisation: int, case_id: int) -> Row | None:
-    """Where the case stands, and on what that rests."""
-    return reader.one(select(*_PLACED).where(case.c.organisation == organisation, case.c.id == case_id))
 
 
 def columns_of(placement: Placement) -> dict[str, Any]:
@@ -63,34 +53,69 @@ def replace(writer: Writer, organisation: int, places: Iterable[tuple[int, Place
         writer.run(case.update().where(*mine).values({name: bindparam(name) for name in columns}), rows)
 
 
-def waited(reader: Reader, organisation: int, since: datetime, limit: int) -> Sequence[Row]:
-    """Waiting cases that were last aged by then, longest ago first."""
+def waited(writer: Writer, organisation: int, since: datetime, limit: int) -> Sequence[Row]:
+    """Waiting cases that were last aged by then, longest ago first; those that somebody just changes are left out."""
     mine = (case.c.organisation == organisation, WAITING, case.c.aged_at <= since)
     columns = (case.c.id, case.c.features, case.c.received_at)
-    return reader.rows(select(*columns).where(*mine).order_by(case.c.aged_at).limit(limit))
+    wanted = select(*columns).where(*mine).order_by(case.c.aged_at).limit(limit)
+    return writer.rows(wanted.with_for_update(skip_locked=True))
 
 
-def history(reader: Reader, organisation: int, decided_since: datetime) -> Iterator[Row]:
-    """Every open case, and those decided since then, oldest first."""
-    wanted = or_(case.c.state.in_(OPEN), case.c.decided_at >= decided_since)
-    return reader.each(select(*_PLACED).where(case.c.organisation == organisation, wanted).order_by(case.c.id))
+def make_due(writer: Writer, organisation: int, rules_version: str) -> int:
+    """How many waiting cases were placed by other rules; from now on they count as never aged."""
+    mine = (case.c.organisation == organisation, WAITING, case.c.rules_version != rules_version)
+    return writer.run(case.update().where(*mine).values(aged_at=NEVER))
 
 
-def draw(writer: Writer, organisation: int, tier: int, since: datetime, share: float) -> tuple[int, int, int]:
-    """(cases, in the sample, drawn just now): that share of the tier's waiting cases that came since then, rounded up.
+def history(reader: Reader, organisation: int, since: datetime) -> Iterator[Row]:
+    """Every open case, and every other that came since then, oldest first."""
+    return reader.each(select(*_HISTORY).where(*_of_history(organisation, since)).order_by(case.c.id))
 
-    The lowest dice are drawn: they were thrown at arrival, before anybody knew anything of the case.
+
+def count_history(reader: Reader, organisation: int, since: datetime) -> int:
+    """How many cases `history` reads."""
+    return int(reader.value(select(func.count()).where(*_of_history(organisation, since))))
+
+
+def _of_history(organisation: int, since: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (case.c.organisation == organisation, or_(case.c.state.in_(OPEN), case.c.received_at >= since))
+
+
+def draw(
+    writer: Writer, organisation: int, tier: int, day: tuple[datetime, datetime], share: float
+) -> tuple[int, int, int]:
+    """(cases, in the sample, drawn just now): that share of the tier's cases of the day, rounded up.
+
+    day: from, and up to. The lowest dice are drawn: they were thrown at arrival, before anybody knew anything of the
+    case. What was looked at already counts as a case of the day and cannot be drawn any more.
     """
-    mine = (case.c.organisation == organisation, case.c.tier == tier, case.c.received_at > since, WAITING)
-    cases = int(writer.value(select(func.count()).where(*mine)))
-    already = int(writer.value(select(func.count()).where(*mine, case.c.sampled)))
+    since, until = day
+    of_day = (
+        case.c.organisation == organisation,
+        case.c.state.in_(PLACED),
+        case.c.tier == tier,
+        case.c.received_at >= since,
+        case.c.received_at < until,
+        case.c.leads,
+    )
+    cases = int(writer.value(select(func.count()).where(*of_day)))
+    drawable = (*of_day, WAITING, ~case.c.sampled)
+    low = select(case.c.id).where(*drawable, case.c.dice < share * DICE_SIDES)
+    fresh = _pick(writer, organisation, list(writer.values(low)))
+    already = int(writer.value(select(func.count()).where(*of_day, case.c.sampled)))
     missing = ceil(cases * share) - already
-    if missing <= 0:
-        return cases, already, 0
-    chosen = select(case.c.id).where(*mine, ~case.c.sampled).order_by(case.c.dice, case.c.id).limit(missing)
-    ids = list(writer.values(chosen))
-    writer.run(case.update().where(case.c.organisation == organisation, case.c.id.in_(ids)).values(sampled=True))
-    return cases, already + len(ids), len(ids)
+    if missing > 0:
+        lowest = select(case.c.id).where(*drawable).order_by(case.c.dice, case.c.id).limit(missing)
+        more = _pick(writer, organisation, list(writer.values(lowest)))
+        already, fresh = already + more, fresh + more
+    return cases, already, fresh
+
+
+def _pick(writer: Writer, organisation: int, cases: list[int]) -> int:
+    """How many; they are in the sample."""
+    if cases:
+        writer.run(case.update().where(case.c.organisation == organisation, case.c.id.in_(cases)).values(sampled=True))
+    return len(cases)
 
 
 def sampled_outcomes(reader: Reader, organisation: int, since: datetime) -> list[tuple[int, str, int]]:
