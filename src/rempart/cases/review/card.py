@@ -202,6 +202,11 @@ def card(reader: Reader, fields: Fields, actor: Actor, case_id: int, now: dateti
     )
 
 
+def veil_on(reader: Reader, actor: Actor, row: cases.Row, now: datetime) -> Veil:
+    """What this person may not know of the case. row: its columns."""
+    return veil_of(row, decisions.of_case(reader, actor.organisation, row["id"]), actor, now)
+
+
 def words_of(notice_words: Any) -> tuple[str, str, bool]:
     """(what was written, where it was seen in words, whether a contact was left) of a notice's sealed JSON."""
     said = notice_words if isinstance(notice_words, dict) else {}

@@ -12,8 +12,9 @@ from rempart.cases.review import card as cards
 from rempart.cases.review import claim as claiming
 from rempart.cases.review import closing, flags, guards, reveal, undo
 from rempart.cases.review.card import Card
+from rempart.cases.review.veil import Veil
 from rempart.facts.people import Actor
-from rempart.storage.database import Reader, Writer
+from rempart.storage.database import Reader
 from rempart.web.access import TheDesk, Visitor, people
 from rempart.web.headers import framing_policy
 from rempart.web.keys import Keys
@@ -21,6 +22,7 @@ from rempart.web.pages import case_shown, case_story, media_shown
 from rempart.web.pages.case_shown import Shown
 from rempart.web.pages.queue import own_exposure, undo_bar
 from rempart.web.rendering import back_to, page
+from rempart.web.words import say
 from rempart.wiring.desk import Desk
 
 router = APIRouter(include_in_schema=False)
@@ -125,7 +127,8 @@ def heartbeat(visitor: Judge, desk: TheDesk, case_id: int, active: Word = "") ->
             writer, visitor.actor, case_id, lease_minutes=minutes, now=now, active=active == "yes"
         )
         row = guards.found(writer, visitor.actor, case_id)
-        others = watchers(writer, visitor.actor, case_id, now)
+        veil = cards.veil_on(writer, visitor.actor, row, now)
+        others = _watchers(writer, visitor, case_id, veil, now)
     left = int((row["lease_until"] - now).total_seconds()) if mine and row["lease_until"] else 0
     return JSONResponse({"mine": mine, "seconds": max(left, 0), "watchers": others})
 
@@ -137,7 +140,7 @@ def draw(
     now, actor = desk.clock(), visitor.actor
     with desk.database.reading() as reader:
         card = cards.card(reader, desk.fields, actor, case_id, now)
-        looking = watchers(reader, actor, case_id, now)
+        looking = _watchers(reader, visitor, case_id, card.veil, now)
         seen = own_exposure(reader, desk, visitor, now)
         last = undo.undoable(reader, actor, now)
     shown = Shown(desk, visitor.language, now)
@@ -181,9 +184,11 @@ def may(actor: Actor, card: Card, now: datetime) -> May:
     )
 
 
-def watchers(reader: Reader | Writer, actor: Actor, case_id: int, now: datetime) -> list[str]:
-    """Who else is looking at the case now."""
-    return [pid for pid in claiming.watchers(reader, actor, case_id, now) if pid != actor.pid]
+def _watchers(reader: Reader, visitor: Visitor, case_id: int, veil: Veil, now: datetime) -> list[str]:
+    """Who else is looking at the case now; without a name for who is behind the veil."""
+    found = claiming.watchers(reader, visitor.actor, case_id, now)
+    somebody = say(visitor.language, "case.somebody")
+    return [veil.name(pid) or somebody for pid in found if pid != visitor.actor.pid]
 
 
 def _words(shown: Shown, card: Card) -> dict[str, Any]:
