@@ -11,7 +11,8 @@ from rempart.facts.people import ROLES
 from rempart.people.records import LANGUAGES, Language
 from rempart.settings import Settings
 from rempart.testing.desk import make_desk
-from rempart.testing.desk_routes import Call, Ground, calls, sent
+from rempart.testing.desk_ground import Ground
+from rempart.testing.desk_routes import Call, calls, sent
 from rempart.testing.desk_web import SignedIn, TestClient, browser, make_person, signed_in, web_app
 from rempart.testing.structure import problems
 from rempart.web.visitor import LANGUAGE_COOKIE
@@ -50,7 +51,7 @@ def is_open(call: Call, who: str) -> bool:
 
 def wrong_with(client: TestClient, call: Call, ground: Ground, language: Language) -> list[str]:
     """What is wrong with the page that comes back, if one does."""
-    answer = client.request(call.method, call.filled(ground), **sent(call))
+    answer = client.request(call.method, call.filled(ground), **sent(call, ground))
     if answer.status_code >= 500:
         return [f"{call.method} {call.path}: {answer.status_code}"]
     if not answer.headers.get("Content-Type", "").startswith("text/html"):
@@ -70,7 +71,7 @@ def test_every_page_can_be_read_by_everybody(app: FastAPI, desk: Desk, who: str,
         caller = client.person.pid if isinstance(client, SignedIn) else "public"
         wrong += wrong_with(client, call, Ground(desk, 1, caller), language)
         app.state.buckets = type(app.state.buckets)()
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

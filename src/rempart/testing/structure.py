@@ -32,10 +32,10 @@ def _language(page: HtmlElement) -> Iterator[str]:
 
 
 def _frame(page: HtmlElement) -> Iterator[str]:
-    for path, number in ((".//title", 1), (".//main", 1), (".//h1", 1)):
+    for path, number in ((".//head/title", 1), (".//main", 1), (".//h1", 1)):
         if len(page.xpath(path)) != number:
-            yield f"there are {len(page.xpath(path))} of {path.strip('./')}, not {number}"
-    if not "".join(page.xpath(".//title//text()")).strip(" ·"):
+            yield f"there are {len(page.xpath(path))} of {path.rsplit('/', 1)[1]}, not {number}"
+    if not "".join(page.xpath(".//head/title//text()")).strip(" ·"):
         yield "the title says nothing"
 
 
@@ -117,13 +117,16 @@ def _code(page: HtmlElement) -> Iterator[str]:
     for one in page.iter():
         if not isinstance(one.tag, str):
             continue
-        if one.tag in ("style", "base", "iframe", "object", "embed") or (one.tag == "script" and not one.get("src")):
+        if one.tag in ("style", "base", "object", "embed") or (one.tag == "script" and not one.get("src")):
             yield f"<{one.tag}> has no place in a page"
         for name, value in one.attrib.items():
             if name == "style" or name.startswith("on") or value.strip().lower().startswith("javascript:"):
                 yield f"{_named(one)} carries code or style in `{name}`"
         if one.get("tabindex", "0") not in ("0", "-1"):
             yield f"{_named(one)} changes the order of focus"
+    for one in page.xpath(".//iframe"):
+        if one.get("sandbox") is None or not one.get("title"):
+            yield f"{_named(one)} has no sandbox, or no name"
     for path in LOADS:
         for target in page.xpath(path):
             if not target.startswith("/") or target.startswith("//"):
