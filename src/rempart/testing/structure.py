@@ -124,6 +124,9 @@ def _code(page: HtmlElement) -> Iterator[str]:
                 yield f"{_named(one)} carries code or style in `{name}`"
         if one.get("tabindex", "0") not in ("0", "-1"):
             yield f"{_named(one)} changes the order of focus"
+
+
+def _elsewhere(page: HtmlElement) -> Iterator[str]:
     for one in page.xpath(".//iframe"):
         if one.get("sandbox") is None or not one.get("title"):
             yield f"{_named(one)} has no sandbox, or no name"
@@ -143,6 +146,7 @@ LOOKS: Final = (
     _pictures,
     _tables,
     _code,
+    _elsewhere,
 )
 
 
