@@ -601,6 +601,16 @@ def test_the_card_speaks_french(app: FastAPI, desk: Desk, rich: int) -> None:
     assert "Ceci ne dit pas si un enfant réel est montré ou utilisé." in text
 
 
+def test_what_goes_wrong_is_told_in_french_with_its_numbers(app: FastAPI, desk: Desk) -> None:
+    case, first, second = made(desk), signed_in(app, desk), signed_in(app, desk)
+    second.post("/language", data={"language": "fr"})
+    first.post(f"/cases/{case}/claim")
+    answer = second.post(f"/cases/{case}/claim", headers=HTML)
+    assert answer.status_code == 409
+    assert f"Le dossier {case} est en main ailleurs." in answer.text
+    assert "Attendez qu’il soit rendu, ou prenez-en un autre." in answer.text
+
+
 def test_the_budget_for_a_day_only_suggests(app: FastAPI, desk: Desk) -> None:
     case, reviewer = made(desk), signed_in(app, desk)
     with desk.database.writing() as writer:

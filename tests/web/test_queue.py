@@ -161,7 +161,7 @@ def test_a_break_gives_everything_back_and_tells_no_health_claim(app: FastAPI, d
         make_case(writer, 1)
     reviewer = signed_in(app, desk)
     reviewer.post("/queue/next")
-    assert "You hold 1 cases now." in reviewer.get("/break").text
+    assert "Cases in your hands: 1." in reviewer.get("/break").text
     assert "Cases given back: 1." in reviewer.post("/break").text
     with desk.database.reading() as reader:
         assert claim.holding(reader, make_actor(1, reviewer.person.pid)) == []

@@ -1,5 +1,6 @@
 """Every text of the pages, in English and French. One file for each feature, one line each in `FILES`."""
 
+import re
 from collections.abc import Mapping
 from types import ModuleType
 
@@ -29,8 +30,20 @@ def say(language: Language, key: str, **values: object) -> str:
 
 def told(language: Language, message: str) -> tuple[Language, str]:
     """The words of an error, and the language that they are in: English where nobody translated them."""
-    translated = FRENCH.get(message) if language == "fr" else None
+    translated = _in_french(message) if language == "fr" else None
     return ("en", message) if translated is None else ("fr", translated)
+
+
+def _in_french(message: str) -> str | None:
+    """The message translated: as it stands, or with `#` for each of its numbers, which then stand in their order."""
+    if message in FRENCH:
+        return FRENCH[message]
+    numbers = iter(_NUMBER.findall(message))
+    translated = FRENCH.get(_NUMBER.sub("#", message))
+    return None if translated is None else re.sub("#", lambda _: next(numbers), translated)
+
+
+_NUMBER = re.compile(r"\b\d+\b")
 
 
 def known(key: str) -> bool:

@@ -1,6 +1,6 @@
 """Messages of errors in French, by their English words: the part before the `;`, and the help behind it.
 
-A message that does not stand here is shown in English.
+A message that does not stand here is shown in English. `#` stands for a number, such as that of a case.
 """
 
 FRENCH: dict[str, str] = {
@@ -97,4 +97,56 @@ FRENCH: dict[str, str] = {
     "choose another one, or uphold it": "choisissez-en un autre, ou maintenez-la",
     "what follows from the decision is still being carried out": "les suites de la décision sont en cours d’exécution",
     "try again in a moment": "réessayez dans un instant",
+    "there is no case #": "il n’y a pas de dossier #",
+    "look it up in the queue": "cherchez-le dans la file",
+    "case # is held by somebody else": "le dossier # est en main ailleurs",
+    "wait until they release it, or claim another one": "attendez qu’il soit rendu, ou prenez-en un autre",
+    "case # is not yours now: the lease ended or somebody else took it": (
+        "le dossier # n’est plus à vous : la réservation est terminée ou quelqu’un d’autre l’a pris"
+    ),
+    "claim it again": "reprenez-le",
+    "case # is not yours now": "le dossier # n’est pas à vous en ce moment",
+    "claim it before you look": "prenez-le avant de le consulter",
+    "claim it before you say what belongs to it": "prenez-le avant de dire ce qui en fait partie",
+    "case # is decided": "le dossier # est décidé",
+    "it can be appealed or opened again, not claimed": "il peut être contesté ou rouvert, mais pas pris",
+    "case # waits for a senior": "le dossier # attend un responsable",
+    "case # waits for somebody who has not judged it yet": "le dossier # attend quelqu’un qui ne l’a pas encore jugé",
+    "claim another one": "prenez-en un autre",
+    "case # was decided a moment ago and may still be undone": (
+        "le dossier # vient d’être décidé et la décision peut encore être annulée"
+    ),
+    "try again shortly": "réessayez dans un instant",
+    "case # is free already": "le dossier # est déjà libre",
+    "nothing was changed": "rien n’a été modifié",
+    "case # is open": "le dossier # est ouvert",
+    "case # is closed already": "le dossier # est déjà clos",
+    "case # waits for another judgement": "le dossier # attend un autre avis",
+    "it can be closed once it is decided": "il pourra être clos une fois décidé",
+    "release it before you close it": "libérez-le avant de le clore",
+    "an order runs on case #": "une injonction porte sur le dossier #",
+    "answer it before you close the case": "répondez-y avant de clore le dossier",
+    "a decided case is closed as done, one that nobody has judged for another reason": (
+        "un dossier décidé se clôt une fois tout fait, un dossier non jugé pour un autre motif"
+    ),
+    "choose it": "choisissez-le",
+    "cases # and # belong together already": "les dossiers # et # vont déjà ensemble",
+    "cases # and # do not belong together": "les dossiers # et # ne vont pas ensemble",
+    "choose a member from the list": "choisissez un membre de la liste",
+    "case # belongs to itself already": "le dossier # est déjà le vôtre",
+    "give the number of another one": "donnez le numéro d’un autre",
+    "decision # is not yours": "la décision # n’est pas la vôtre",
+    "only who decided undoes it": "seule la personne qui a décidé peut l’annuler",
+    "decision # cannot be undone any more": "la décision # ne peut plus être annulée",
+    "open the case again if it is wrong": "rouvrez le dossier si elle est erronée",
+    "case # is judged by several people already": "le dossier # est déjà jugé par plusieurs personnes",
+    "decide it, or release it": "décidez-le, ou rendez-le",
+    "this lane is for seniors and supervisors": "cette file est réservée aux responsables et aux superviseurs",
+    "this link showed its picture already, or is too old": "ce lien a déjà montré son image, ou est trop ancien",
+    "ask again on the case": "redemandez-la depuis le dossier",
+    "this preview is not open": "cet aperçu n’est pas ouvert",
+    "ask for it again on its case": "redemandez-le depuis son dossier",
+    "a note has # to # characters": "une note compte de # à # caractères",
+    "a reason has at most # characters": "un motif compte au plus # caractères",
+    "write the rest as a note": "écrivez le reste dans une note",
 }
