@@ -19,7 +19,7 @@ def new_key() -> str:
 
 def hash_of(key: str) -> str:
     """The stored form of a key. It is random and long: no salt and no slowness are needed."""
-    return sha256(key.encode()).hexdigest()
+    return sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def new_pseudonym(reader: Reader, letter: str) -> str:
