@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -36,9 +37,11 @@ def take(writer: Writer, name: str, now: datetime, seconds: float) -> bool:
     return True
 
 
-def note(writer: Writer, name: str, now: datetime, problem: str | None) -> None:
-    """Nothing; how it went is kept. problem: None when it ended well."""
-    changes = {"problem": problem} if problem else {"problem": None, "done_at": now}
+def note(writer: Writer, name: str, now: datetime, problem: str | None, *, next_at: datetime | None = None) -> None:
+    """Nothing; how it went is kept. problem: None when it ended well. next_at: when it is due again."""
+    changes: dict[str, Any] = {"problem": problem} if problem else {"problem": None, "done_at": now}
+    if next_at is not None:
+        changes["taken_until"] = next_at
     writer.run(duty.update().where(duty.c.name == name).values(**changes))
 
 

@@ -105,5 +105,10 @@ def database_url(settings: Settings) -> str:
     return f"sqlite:///{Path(settings.data_folder) / 'desk.sqlite3'}"
 
 
+def checkpoint_folder(settings: Settings) -> Path:
+    """Where signed checkpoints of the ledger stand, beside the database that they speak of."""
+    return settings.data_folder / "checkpoints"
+
+
 def _no_opener() -> SandboxOpener:
     raise RuntimeError("this command screens nothing")

@@ -34,7 +34,8 @@ def start_logging(stream: TextIO | None = None) -> None:
     root.handlers[:] = [_Reduced()]
     root.setLevel(logging.WARNING)
     for name in _QUIET:
-        logging.getLogger(name).propagate = False
+        quiet = logging.getLogger(name)  # with no handler at all, Python would print what is said to standard error
+        quiet.handlers[:], quiet.propagate = [logging.NullHandler()], False
     library = logging.getLogger("dbos")  # it would print to the console itself
     library.handlers[:], library.propagate = [_Reduced()], False
 

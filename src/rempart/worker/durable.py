@@ -21,7 +21,8 @@ VERSION = "1"
 THREADS = 16
 POOL = 8
 
-Standing = Literal["unknown", "running", "orphaned", "ended"]
+# ours: this process began it, by its own record.
+Standing = Literal["unknown", "running", "ours", "orphaned", "ended"]
 
 
 class Durable:
@@ -31,9 +32,13 @@ class Durable:
         self._desk, self._name, self._perform = desk, name, perform
 
     def start(self) -> None:
-        """Nothing; workflows can be started. Takes most of a second: the library is loaded here."""
+        """Nothing; workflows can be started. Takes most of a second: the library is loaded here.
+
+        What a start that failed left behind is taken away first: else the next one would believe that it had begun.
+        """
         from dbos import DBOS
 
+        DBOS.destroy(destroy_registry=True)
         perform = self._perform
 
         @DBOS.workflow(name=WORKFLOW)
@@ -66,6 +71,8 @@ class Durable:
             return "unknown"
         if found.status in ("ENQUEUED", "DELAYED"):
             return "running"
+        if found.status == "PENDING" and found.executor_id == self._name:
+            return "ours"
         if found.status == "PENDING":
             return "running" if found.executor_id in living else "orphaned"
         return "ended"
@@ -84,7 +91,8 @@ class Durable:
         old = DBOS.list_workflows(
             status=["SUCCESS", "ERROR"], completed_before=before, limit=1000, load_input=False, load_output=False
         )
-        DBOS.delete_workflows([one.workflow_id for one in old])
+        if old:
+            DBOS.delete_workflows([one.workflow_id for one in old])
         return len(old)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rempart.wiring.desk import Desk
+from rempart.worker import keeping
 from rempart.worker.effects import intake
 
 
@@ -16,4 +17,8 @@ class Duty:
     do: Callable[[Desk], None]
 
 
-DUTIES: tuple[Duty, ...] = (Duty("items.forget", 3600.0, intake.forget_items),)
+DUTIES: tuple[Duty, ...] = (
+    Duty("items.forget", 3600.0, intake.forget_items),
+    Duty("claims.lapse", 30.0, keeping.free_lapsed_claims),
+    Duty("ledger.checkpoint", 60.0, keeping.sign_the_ledger),
+)

@@ -5,14 +5,16 @@ import secrets
 import socket
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from rempart.errors import RempartError, Unavailable
 from rempart.storage import duties as rota
 from rempart.storage import outbox, workers
+from rempart.storage.outbox import Effect
 from rempart.wiring.desk import Desk
 from rempart.worker.durable import Durable
 from rempart.worker.duties import DUTIES, Duty
@@ -26,6 +28,12 @@ HEAL_SECONDS = 5.0
 SILENT_SECONDS = 15.0
 AT_ONCE = 8
 STOP_SECONDS = 10.0
+FORGET_SECONDS = 3600.0
+KEPT_DAYS = 7
+# A duty is somebody's for so long: who was killed over it is not waited for until its next time.
+TAKEN_SECONDS = 600.0
+# One that went wrong is tried again so soon, or at its next time if that comes first.
+AGAIN_SECONDS = 60.0
 
 log = structlog.get_logger("rempart.worker")
 
@@ -38,7 +46,8 @@ class Worker:
         self._desk, self._handlers, self._duties = desk, handlers, duties
         self._durable = Durable(desk, self.name, self._attempt)
         self._stopping = threading.Event()
-        self._active, self._lock = 0, threading.Lock()
+        self._active: Counter[tuple[int, int]] = Counter()
+        self._lock = threading.Lock()
         self._threads = [
             threading.Thread(target=self._relay_until_stopped, name="relay"),
             threading.Thread(target=self._attend_until_stopped, name="duties"),
@@ -55,17 +64,22 @@ class Worker:
         for thread in self._threads:
             thread.join(STOP_SECONDS)
         patience = time.monotonic() + STOP_SECONDS
-        while self._active and time.monotonic() < patience:
+        while self._going_on() and time.monotonic() < patience:
             time.sleep(0.05)
         self._durable.stop()
         self._guarded(self._leave)
-        return not self._active and not any(thread.is_alive() for thread in self._threads)
+        return not self._going_on() and not any(thread.is_alive() for thread in self._threads)
 
     def _relay_until_stopped(self) -> None:
         while not self._guarded(self._durable.start):
             if self._stopping.wait(BEAT_SECONDS):
                 return
-        rounds = (_Round(self._beat, BEAT_SECONDS), _Round(self._heal, HEAL_SECONDS), _Round(self._relay, 0.0))
+        rounds = (
+            _Round(self._beat, BEAT_SECONDS),
+            _Round(self._heal, HEAL_SECONDS),
+            _Round(self._relay, 0.0),
+            _Round(self._forget, FORGET_SECONDS),
+        )
         while not self._stopping.is_set():
             for one in rounds:
                 if one.is_due():
@@ -88,7 +102,7 @@ class Worker:
 
     def _relay(self) -> None:
         """Nothing; what is due was handed over, no more than can be performed at once."""
-        room, now = AT_ONCE - self._active, self._desk.clock()
+        room, now = AT_ONCE - len(self._going_on()), self._desk.clock()
         with self._desk.database.reading() as reader:
             waiting = outbox.due(reader, now, room) if room > 0 else []
         if not waiting:
@@ -106,20 +120,30 @@ class Worker:
             lost = outbox.unfinished(reader, now - timedelta(seconds=HEAL_SECONDS))
             living = workers.living(reader, now, SILENT_SECONDS)
         for effect in lost:
-            standing = self._durable.standing(effect, living)
-            if standing == "unknown":
-                self._durable.submit(effect)
-            elif standing == "orphaned":
-                self._durable.adopt(effect)
-            elif standing == "ended":
-                with self._desk.database.writing() as writer:
-                    outbox.put_back(writer, effect, "the attempt was cut short", now)
+            if (effect.id, effect.attempts) not in self._going_on():
+                self._mend(effect, living, now)
         with self._desk.database.writing() as writer:
             workers.bury(writer, now, 100 * SILENT_SECONDS)
 
+    def _mend(self, effect: Effect, living: frozenset[str], now: datetime) -> None:
+        """Nothing; an attempt that nobody makes, as far as this worker can tell, is begun anew."""
+        standing = self._durable.standing(effect, living)
+        if standing == "unknown":
+            self._durable.submit(effect)
+        elif standing == "orphaned":
+            self._durable.adopt(effect)
+        elif standing in ("ended", "ours"):  # ours: it is not going on here, and its end was lost
+            with self._desk.database.writing() as writer:
+                outbox.put_back(writer, effect, "the attempt was cut short", now)
+
+    def _forget(self) -> None:
+        """Nothing; attempts that ended long ago are known to the outbox alone."""
+        while self._durable.forget(KEPT_DAYS) and not self._stopping.is_set():
+            pass
+
     def _attempt(self, effect_id: int, attempt: int) -> None:
         with self._lock:
-            self._active += 1
+            self._active[effect_id, attempt] += 1
         try:
             while True:
                 try:
@@ -129,7 +153,13 @@ class Worker:
                         raise
         finally:
             with self._lock:
-                self._active -= 1
+                self._active[effect_id, attempt] -= 1
+                self._active += Counter()  # what is not going on any more is not listed any more
+
+    def _going_on(self) -> list[tuple[int, int]]:
+        """(effect, attempt) of everything that is being performed here now."""
+        with self._lock:
+            return list(self._active.elements())
 
     def _guarded(self, do: Callable[[], None]) -> bool:
         """Whether it went well; whatever went wrong, the loop goes on and tries again."""
@@ -161,12 +191,12 @@ class _Round:
 
 def attend(desk: Desk, duty: Duty) -> None:
     """Nothing; the duty was done, if it was due and nobody else had it."""
-    now = desk.clock()
+    began = desk.clock()
     with desk.database.reading() as reader:
-        if not rota.is_due(reader, duty.name, now):
+        if not rota.is_due(reader, duty.name, began):
             return
     with desk.database.writing() as writer:
-        if not rota.take(writer, duty.name, now, duty.every_seconds):
+        if not rota.take(writer, duty.name, began, min(duty.every_seconds, TAKEN_SECONDS)):
             return
     problem: str | None = "cut short"
     try:
@@ -177,7 +207,8 @@ def attend(desk: Desk, duty: Duty) -> None:
     except Exception as error:  # noqa: BLE001 - a duty that fails must not stop the others; its text may hold content
         problem = f"`{type(error).__name__}`; please report this"
     finally:
+        pause = min(duty.every_seconds, AGAIN_SECONDS) if problem else duty.every_seconds
         with desk.database.writing() as writer:
-            rota.note(writer, duty.name, desk.clock(), problem)
+            rota.note(writer, duty.name, desk.clock(), problem, next_at=began + timedelta(seconds=pause))
     if problem:
         log.error("duty.failed", duty=duty.name)
