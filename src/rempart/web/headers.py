@@ -58,9 +58,17 @@ class SafeHeaders:
         async def secured(message: Message) -> None:
             if message["type"] == "http.response.start":
                 put_on(MutableHeaders(scope=message), self.serve)
+                if self.serve.secure_cookies:
+                    message["headers"] = [_over_https_only(*header) for header in message["headers"]]
             await send(message)
 
         await self.app(scope, receive, secured if scope["type"] == "http" else send)
+
+
+def _over_https_only(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """The header; a cookie whose maker did not know how the desk is served goes over HTTPS only, too."""
+    bare = name.lower() == b"set-cookie" and b"; secure" not in value.lower()
+    return name, value + b"; Secure" if bare else value
 
 
 def wants_page(request: Request) -> bool:
