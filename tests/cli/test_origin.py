@@ -10,6 +10,8 @@ import pytest
 
 from rempart.storage.keys import KeyRing
 from rempart.testing.carriers import CARRIERS
+from rempart.testing.loopback import door, ok, says
+from rempart.testing.signing import authority
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -76,3 +78,39 @@ def test_a_detector_that_is_not_installed_is_told_before_anything_starts(rempart
     done = rempart("camera-jpeg", REMPART_DETECTOR="mine")
     assert done.returncode == 2
     assert "no installed package offers the detector `mine`" in done.stderr
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_trust_list_is_pulled_from_a_host_that_was_allowed(rempart: Run, files: Path) -> None:
+    pem = authority("Root").pem
+    with door(says(ok(pem.encode()))) as server:
+        words = ("trust", "import", "--pull", f"{server.url}/list.pem?key=secret", "--name", "official")
+        refused = rempart(*words)
+        assert (refused.returncode, server.came) == (2, 0)
+        assert "REMPART_NET__ALLOWED_HOSTS" in refused.stderr
+        done = rempart(*words, REMPART_NET__ALLOWED_HOSTS=json.dumps([f"127.0.0.1:{server.port}"]))
+    assert done.returncode == 0, done.stderr
+    assert "1 authorities imported as `official`" in done.stderr
+    assert "secret" not in done.stderr + refused.stderr
+    (listed,) = json.loads(rempart("trust", "ls", "--json").stdout)["imported"]
+    assert (listed["kind"], listed["name"], listed["count"]) == ("authorities", "official", 1)
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+@pytest.mark.parametrize(("answer", "code"), [(ok(b"no list"), 2), (ok(b"", status="404 Gone"), 2), (b"", 3)])
+def test_a_list_that_does_not_come_changes_nothing(rempart: Run, files: Path, answer: bytes, code: int) -> None:
+    (files / "root.pem").write_text(authority("Root").pem)
+    assert rempart("trust", "import", "root.pem", "--name", "mine").returncode == 0
+    with door(says(answer)) as server:
+        allowed = json.dumps([f"127.0.0.1:{server.port}"])
+        words = ("trust", "import", "--pull", server.url, "--name", "mine")
+        assert rempart(*words, REMPART_NET__ALLOWED_HOSTS=allowed).returncode == code
+    (listed,) = json.loads(rempart("trust", "ls", "--json").stdout)["imported"]
+    assert listed["count"] == 1
+
+
+@pytest.mark.parametrize("words", [(), ("root.pem", "--pull", "https://lists.example/a")])
+def test_a_list_comes_from_a_file_or_from_an_address(rempart: Run, files: Path, words: tuple[str, ...]) -> None:
+    done = rempart("trust", "import", *words, "--name", "mine")
+    assert done.returncode == 2
+    assert "one of them" in done.stderr

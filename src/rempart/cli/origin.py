@@ -106,8 +106,11 @@ def selftest(*, json_output: JsonOutput = False) -> int:
 
 @trust_app.command("import", epilog="Example: rempart origin trust import C2PA-TRUST-LIST.pem --name official")
 def import_trust(
-    file: Annotated[Path, typer.Argument(help="The list, as its publisher gives it.")],
+    file: Annotated[Path | None, typer.Argument(help="The list, as its publisher gives it.")] = None,
     *,
+    pull: Annotated[
+        str | None, typer.Option("--pull", help="Fetch it from this address of a host that you allowed, instead.")
+    ] = None,
     name: Annotated[str, typer.Option(help="Name of the store: official, interim, or your own.")],
     kind: Annotated[
         Literal["authorities", "allowed", "timestamps", "products", "denials"],
@@ -119,10 +122,18 @@ def import_trust(
     """Import a trust list in place of the one of that name."""
     from rempart.clock import utc_now
     from rempart.origin import trust_files
+    from rempart.origin.trust_parsing import MOST_FILE_BYTES
     from rempart.wiring import trust_folder
+    from rempart.wiring.network import pull_file
 
-    entry = trust_files.import_trust(
-        trust_folder(), file, kind, name, now=utc_now(), issued=issued, next_update=next_update
+    if pull is not None and file is None:
+        content = pull_file(pull, MOST_FILE_BYTES)
+    elif file is not None and pull is None:
+        content = trust_files.content_of(file)
+    else:
+        raise UserMistake("name the file of the list, or its address with --pull; one of them")
+    entry = trust_files.import_content(
+        trust_folder(), content, kind, name, now=utc_now(), issued=issued, next_update=next_update
     )
     show.say(f"{entry.count} {entry.kind} imported as `{entry.name}`, issued {entry.issued or 'on an unknown date'}")
     return 0

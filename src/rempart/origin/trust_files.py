@@ -45,15 +45,21 @@ class Imported:
 def import_trust(
     folder: Path, file: Path, kind: Kind, name: str, *, now: datetime, issued: str = "", next_update: str = ""
 ) -> Imported:
+    """The list in the file, now in force. Otherwise as `import_content`."""
+    return import_content(folder, content_of(file), kind, name, now=now, issued=issued, next_update=next_update)
+
+
+def import_content(
+    folder: Path, content: bytes, kind: Kind, name: str, *, now: datetime, issued: str = "", next_update: str = ""
+) -> Imported:
     """The list, now in force instead of the one of the same kind and name before it.
 
-    issued, next_update: what the publisher states, where the file itself does not. Raises UserMistake.
+    issued, next_update: what the publisher states, where the list itself does not. Raises UserMistake.
     """
     if kind not in get_args(Kind):
         raise UserMistake(f"there is no kind of trust list called that; kinds are {', '.join(get_args(Kind))}")
     if not _NAME.fullmatch(name):
         raise UserMistake("a trust list is named with small letters, digits and hyphens, 40 at most, such as official")
-    content = _content(file)
     count, own_issued, own_next = _PARSERS[kind](content)
     entry = Imported(
         kind=kind,
@@ -166,7 +172,8 @@ def _unchanged(folder: Path, entry: Imported) -> bytes:
     return content
 
 
-def _content(file: Path) -> bytes:
+def content_of(file: Path) -> bytes:
+    """The bytes of a list. Raises UserMistake when it cannot be read, or is too large to be one."""
     try:
         if file.stat().st_size > parsing.MOST_FILE_BYTES:
             raise UserMistake(f"the file is larger than {parsing.MOST_FILE_BYTES // 2**20} MiB, which no such list is")

@@ -2,12 +2,14 @@
 
 from functools import partial
 
+from rempart import settings as tree
 from rempart.clock import Clock, utc_now
 from rempart.errors import UserMistake
 from rempart.net.allowed import read_allowed
 from rempart.net.limits import Limits
 from rempart.net.mail import Relay
 from rempart.net.outbound import Outbound, believing, public_authorities
+from rempart.net.pulling import pulled
 from rempart.settings import Settings
 
 
@@ -21,6 +23,11 @@ def open_outbound(settings: Settings, clock: Clock = utc_now) -> Outbound:
         tls=public_authorities if net.ca_file is None else partial(believing, net.ca_file),
         clock=clock,
     )
+
+
+def pull_file(url: str, max_bytes: int) -> bytes:
+    """The file at this address of an allowed host."""
+    return pulled(open_outbound(tree.read()), url, max_bytes)
 
 
 def relay_of(settings: Settings) -> Relay:
