@@ -101,9 +101,9 @@ def test_the_first_link_skips_to_the_content(app: FastAPI) -> None:
     assert page.xpath("//main/@id") == ["main"]
 
 
-def test_the_public_has_two_ways_on(app: FastAPI) -> None:
+def test_the_public_can_make_a_notice_follow_it_and_appeal(app: FastAPI) -> None:
     page = html.fromstring(browser(app).get("/").text)
-    assert page.xpath("//main//a/@href") == ["/notice", "/notice/status", "/sign-in"]
+    assert page.xpath("//main//a/@href") == ["/notice", "/notice/status", "/appeal", "/sign-in"]
 
 
 def test_a_note_is_shown_once(app: FastAPI, desk: Desk) -> None:

@@ -258,5 +258,4 @@ WORDS: dict[str, tuple[str, str]] = {
     "appeals.released": ("The appeal waits again.", "Le recours est de nouveau en attente."),
     "appeals.done": ("The appeal is answered.", "Le recours a reçu sa réponse."),
     "appeals.begun": ("It is recorded.", "C’est noté."),
-    "action.correct_report": ("tell who was told that it changed", "rectifier auprès de qui a été informé"),
 }

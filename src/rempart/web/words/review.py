@@ -16,7 +16,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "queue.next": ("Claim next", "Prendre le suivant"),
     "queue.nothing": ("Nothing waits for you now.", "Rien ne vous attend pour le moment."),
     "queue.mine": ("You hold", "Vous avez en main"),
-    "queue.until": ("yours until {at}", "à vous jusqu’à {at}"),
     "queue.due": ("Due soon", "Échéance proche"),
     "queue.due_none": ("No clock ends within {hours} hours.", "Aucune échéance dans les {hours} heures."),
     "queue.due_more": ("All cases with a clock", "Tous les dossiers avec échéance"),
@@ -56,9 +55,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "queue.judged": ("you judged it; somebody else has to", "déjà jugé par vous ; à quelqu’un d’autre"),
     "queue.held_by": ("held by {person}", "en main : {person}"),
     "queue.more_why": ("and {number} more", "et {number} de plus"),
-    "queue.earlier": ("{what}, made {ago} ago", "{what}, il y a {ago}"),
     # one's own exposure
-    "exposure.title": ("What you looked at", "Ce que vous avez regardé"),
     "exposure.today": ("Last 24 hours", "Dernières 24 heures"),
     "exposure.line": (
         "{previews} previews, {originals} originals, {minutes} min",
@@ -392,8 +389,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "serveur ; la consultation est consignée.",
     ),
     "reveal.purpose": ("What for", "Dans quel but"),
-    "reveal.show": ("Show it", "Afficher"),
-    "reveal.cancel": ("Cancel", "Renoncer"),
     "reveal.close": ("Close the picture", "Fermer l’image"),
     "reveal.frame": ("Original of medium {number}", "Original du média {number}"),
     "reveal.alt": ("Coarse grey preview", "Aperçu gris et grossier"),
