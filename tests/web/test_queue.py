@@ -2,9 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import event
 
 from rempart.cases.review import claim
 from rempart.people.queries import add_organisation
@@ -226,3 +228,51 @@ def test_the_page_speaks_french(app: FastAPI, desk: Desk) -> None:
     assert '<html lang="fr">' in text
     assert "Prendre le suivant" in text
     assert desk.rules.sentence("t0-live", "fr") in text
+
+
+def test_nothing_of_the_console_reads_a_whole_table(app: FastAPI, desk: Desk) -> None:
+    """As SQLite plans it where nobody ran ANALYZE: each query walks an index that was made for it."""
+    if not desk.database.is_sqlite:
+        pytest.skip("the plan of PostgreSQL depends on its statistics")
+    with desk.database.writing() as writer:
+        case, other = make_case(writer, 1), make_case(writer, 1)
+        waits_for(writer, "needs_second")
+    senior = signed_in(app, desk, "senior")
+    asked: dict[str, Any] = {}
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.lstrip().upper().startswith("SELECT"):
+            asked[statement] = parameters
+
+    event.listen(desk.database.engine, "before_cursor_execute", note)
+    for lane in ("tier", "due", "sample", "second", "disputed", "escalated", "info", "held"):
+        senior.get(f"/queue?lane={lane}")
+    senior.get("/queue?tier=3")
+    senior.post("/queue/next")
+    senior.post(f"/cases/{case}/claim")
+    senior.get(f"/cases/{case}")
+    senior.post(f"/cases/{case}/heartbeat")
+    senior.post(f"/cases/{case}/decide", data={"code": "terms", "confirmed": "yes", "then": "next"})
+    senior.post(f"/cases/{other}/skip", data={"reason": "language"})
+    senior.post("/break")
+    event.remove(desk.database.engine, "before_cursor_execute", note)
+    large = (
+        "case_file",
+        "decision",
+        "ledger",
+        "reveal",
+        "media",
+        "notice",
+        "case_link",
+        "location",
+        "action",
+        "outbox",
+    )
+    with desk.database.engine.connect() as connection:
+        for statement, parameters in asked.items():
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+            for step in (str(row[3]) for row in plan):
+                words = step.split()
+                assert not (words[0] == "SCAN" and words[1] in large), f"{step}: {statement}"
+                assert not {"ix_case_state", "ix_case_search"} & set(words), f"{step}: {statement}"
+    assert len(asked) > 30

@@ -301,6 +301,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'triaged' AND assignee IS NULL AND leads"),
         )
         batch_op.create_index(
+            "ix_case_ages",
+            ["organisation", "tier", "received_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'triaged' AND assignee IS NULL AND leads"),
+            postgresql_where=sa.text("state = 'triaged' AND assignee IS NULL AND leads"),
+        )
+        batch_op.create_index(
             "ix_case_decided",
             ["organisation", "decided_at"],
             unique=False,
@@ -323,8 +330,15 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_case_file_cluster"), ["cluster"], unique=False)
         batch_op.create_index(
+            "ix_case_held",
+            ["organisation", "assignee"],
+            unique=False,
+            sqlite_where=sa.text("assignee IS NOT NULL"),
+            postgresql_where=sa.text("assignee IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_case_lease",
-            ["lease_until"],
+            ["organisation", "lease_until", "id"],
             unique=False,
             sqlite_where=sa.text("assignee IS NOT NULL"),
             postgresql_where=sa.text("assignee IS NOT NULL"),
@@ -494,6 +508,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], name=op.f("fk_case_skip_organisation")),
         sa.PrimaryKeyConstraint("case_id", "person", name=op.f("pk_case_skip")),
     )
+    with op.batch_alter_table("case_skip", schema=None) as batch_op:
+        batch_op.create_index("ix_case_skip_person", ["organisation", "person"], unique=False)
+
     op.create_table(
         "case_party",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -953,6 +970,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_party_case_id"))
 
     op.drop_table("case_party")
+    with op.batch_alter_table("case_skip", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_skip_person")
+
     op.drop_table("case_skip")
     with op.batch_alter_table("case_note", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_case_note_case_id"))
@@ -1017,6 +1037,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("assignee IS NOT NULL"),
             postgresql_where=sa.text("assignee IS NOT NULL"),
         )
+        batch_op.drop_index(
+            "ix_case_held",
+            sqlite_where=sa.text("assignee IS NOT NULL"),
+            postgresql_where=sa.text("assignee IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_case_file_cluster"))
         batch_op.drop_index(
             "ix_case_due", sqlite_where=sa.text("due_at IS NOT NULL"), postgresql_where=sa.text("due_at IS NOT NULL")
@@ -1030,6 +1055,11 @@ def downgrade() -> None:
             "ix_case_decided",
             sqlite_where=sa.text("decided_at IS NOT NULL"),
             postgresql_where=sa.text("decided_at IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_case_ages",
+            sqlite_where=sa.text("state = 'triaged' AND assignee IS NULL AND leads"),
+            postgresql_where=sa.text("state = 'triaged' AND assignee IS NULL AND leads"),
         )
         batch_op.drop_index(
             "ix_case_aged",

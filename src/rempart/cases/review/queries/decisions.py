@@ -70,7 +70,7 @@ def last_of(reader: Reader, organisation: int, pid: str, after: datetime) -> Row
         decision.c.round != "appeal",
         decision.c.final_at > after,
     )
-    return reader.one(select(decision).where(*mine).order_by(decision.c.id.desc()).limit(1))
+    return reader.one(select(decision).where(*mine).order_by(decision.c.at.desc(), decision.c.id.desc()).limit(1))
 
 
 def insert_action(writer: Writer, **values: Any) -> int:

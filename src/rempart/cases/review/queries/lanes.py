@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, exists, func, literal_column, or_, select, text, true
 
 from rempart.cases.tables import case, cluster, decision, skip
+from rempart.cases.triage.queries.queue import RUNNING, walking
 from rempart.storage.database import Reader
 
 Row = RowMapping
@@ -15,7 +16,6 @@ OTHERS = text("state IN ('needs_second', 'disputed', 'escalated', 'needs_info') 
 PRESSING = text(
     "state IN ('needs_second', 'disputed', 'escalated', 'needs_info') AND assignee IS NULL AND due_at IS NOT NULL"
 )
-RUNNING = text("state = 'triaged' AND assignee IS NULL AND due_at IS NOT NULL")
 HELD = text("assignee IS NOT NULL")
 SHOWN = (
     case.c.id,
@@ -79,8 +79,10 @@ def held(reader: Reader, organisation: int, pid: str | None, limit: int) -> list
 
 def count_others(reader: Reader, organisation: int) -> dict[str, int]:
     """State -> free cases that wait in it for somebody in particular, leaders of clusters only."""
-    counted = select(case.c.state, func.count().label("n")).where(case.c.organisation == organisation, OTHERS)
-    return {row["state"]: row["n"] for row in reader.rows(counted.group_by(case.c.state))}
+    state = literal_column("state", case.c.state.type)
+    counted = select(state, func.count().label("n")).select_from(walking(reader, "ix_case_others"))
+    mine = (literal_column("organisation", case.c.organisation.type) == organisation, OTHERS)
+    return {row["state"]: row["n"] for row in reader.rows(counted.where(*mine).group_by(state))}
 
 
 def count_pressing(reader: Reader, organisation: int, until: datetime) -> int:
@@ -91,7 +93,8 @@ def count_pressing(reader: Reader, organisation: int, until: datetime) -> int:
 
 def count_held(reader: Reader, organisation: int) -> int:
     """How many cases somebody holds."""
-    return int(reader.value(select(func.count()).select_from(case).where(case.c.organisation == organisation, HELD)))
+    mine = (literal_column("organisation", case.c.organisation.type) == organisation, HELD)
+    return int(reader.value(select(func.count()).select_from(walking(reader, "ix_case_held")).where(*mine)))
 
 
 def judged_of(reader: Reader, organisation: int, ids: Sequence[int], pid: str) -> set[int]:
@@ -131,7 +134,7 @@ def _skipped(pid: str) -> ColumnElement[bool]:
 def _behind(after: Place | None) -> Iterator[ColumnElement[bool]]:
     """What stands behind a place, as conditions that each are one stretch of the index, nearest first."""
     if after is None:
-        yield case.c.id > 0
+        yield true()
         return
     tier, score, received, last = after
     same = (case.c.tier == tier, case.c.score == score)

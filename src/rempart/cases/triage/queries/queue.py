@@ -4,10 +4,22 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, select, text
-from sqlalchemy import case as choose
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    RowMapping,
+    Select,
+    TextClause,
+    and_,
+    func,
+    literal_column,
+    select,
+    text,
+    true,
+)
 
 from rempart.cases.tables import case, cluster
+from rempart.cases.triage.ruleset import TIERS
 from rempart.storage.database import Reader, Writer
 
 Row = RowMapping
@@ -87,10 +99,29 @@ def picked_page(reader: Reader, organisation: int, after: tuple[int, int, int] |
 
 def counts(reader: Reader, organisation: int, cuts: Sequence[datetime]) -> list[tuple[int, int, int]]:
     """(tier, age, cases) of all that wait. age: how many of the cuts (latest first) the case is older than."""
-    age = choose(*((case.c.received_at > cut, number) for number, cut in enumerate(cuts)), else_=len(cuts))
-    wanted = select(case.c.tier, age.label("age"), func.count().label("cases"))
-    mine = (case.c.organisation == organisation, WAITING)
-    return [(row["tier"], row["age"], row["cases"]) for row in reader.rows(wanted.where(*mine).group_by("tier", "age"))]
+    steps = [*(_by_tier(reader, organisation, cut) for cut in cuts), _by_tier(reader, organisation, None)]
+    return [
+        (tier, age, step.get(tier, 0) - (steps[age - 1].get(tier, 0) if age else 0))
+        for age, step in enumerate(steps)
+        for tier in steps[-1]
+    ]
+
+
+def _by_tier(reader: Reader, organisation: int, since: datetime | None) -> dict[int, int]:
+    """Tier -> how many cases wait that came after this time, or whenever."""
+    mine = [literal_column("organisation", case.c.organisation.type) == organisation, WAITING]
+    tier, received = literal_column("tier", case.c.tier.type), literal_column("received_at", case.c.received_at.type)
+    mine += [] if since is None else [tier.in_(TIERS), received > since]
+    counted = select(tier, func.count().label("cases")).select_from(walking(reader, "ix_case_ages")).where(*mine)
+    return {row["tier"]: row["cases"] for row in reader.rows(counted.group_by(tier))}
+
+
+def walking(reader: Reader, index: str) -> FromClause | TextClause:
+    """The cases, counted on this index alone; its columns are `literal_column`s.
+
+    Left to itself SQLite takes a wider index, and then reads the row of every case that it finds there.
+    """
+    return text(f"case_file INDEXED BY {index}") if reader.dialect == "sqlite" else case
 
 
 def count_due(reader: Reader, organisation: int, until: datetime) -> int:
@@ -101,7 +132,8 @@ def count_due(reader: Reader, organisation: int, until: datetime) -> int:
 
 def count_picked(reader: Reader, organisation: int) -> int:
     """How many cases of the daily samples wait."""
-    return int(reader.value(select(func.count()).where(case.c.organisation == organisation, PICKED)))
+    mine = (literal_column("organisation", case.c.organisation.type) == organisation, PICKED)
+    return int(reader.value(select(func.count()).select_from(walking(reader, "ix_case_picked")).where(*mine)))
 
 
 def _shown() -> Select[Any]:
@@ -111,7 +143,7 @@ def _shown() -> Select[Any]:
 def _behind(after: tuple[int, int, datetime, int] | None) -> Iterator[ColumnElement[bool]]:
     """What stands behind a place, as conditions that each are one stretch of the index, nearest first."""
     if after is None:
-        yield case.c.id > 0
+        yield true()
         return
     score, tie, received, last = after
     yield and_(case.c.score == score, case.c.tie == tie, case.c.received_at == received, case.c.id > last)
