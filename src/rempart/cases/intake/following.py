@@ -75,5 +75,4 @@ def item_state(reader: Reader, actor: Actor, number: str, when_unable: WhenUnabl
 def _step(reader: Reader, row: Row) -> Step:
     if row["state"] in ("outcome_sent", "closed"):
         return "closed"
-    looked_at = any(case["assignee"] or case["decided_at"] for case in notices.cases_of_notice(reader, row["id"]))
-    return "being_reviewed" if looked_at else "received"
+    return "being_reviewed" if notices.is_looked_at(reader, row["id"]) else "received"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, and_, or_, select
 
 from rempart.cases.tables import case, notice, notice_case
 from rempart.storage.database import Reader, Writer
@@ -36,6 +36,15 @@ def cases_of_notice(reader: Reader, notice_id: int) -> list[Row]:
     """The cases that the notice is about."""
     wanted = select(case).join(notice_case, notice_case.c.case_id == case.c.id)
     return list(reader.rows(wanted.where(notice_case.c.notice == notice_id)))
+
+
+def is_looked_at(reader: Reader, notice_id: int) -> bool:
+    """Whether somebody holds a case of the notice, or the one that stands for it, or has judged it."""
+    own = select(case).join(notice_case, notice_case.c.case_id == case.c.id).where(notice_case.c.notice == notice_id)
+    mine = own.subquery()
+    leading = and_(case.c.cluster == mine.c.cluster, case.c.leads, case.c.assignee.is_not(None))
+    held = or_(mine.c.assignee.is_not(None), mine.c.decided_at.is_not(None), case.c.id.is_not(None))
+    return reader.value(select(mine.c.id).outerjoin(case, leading).where(held).limit(1)) is not None
 
 
 def notices_of_case(reader: Reader, organisation: int, case_id: int) -> list[Row]:
