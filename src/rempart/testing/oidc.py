@@ -26,6 +26,15 @@ LASTS_SECONDS = 300
 Record = dict[str, Any]
 
 
+@cache
+def _keys() -> dict[str, Any]:
+    """One pair of keys for all providers of this process: making them takes longer than anything else here."""
+    return {
+        "RS256": RSAKey.generate_key(2048, {"kid": "one", "use": "sig"}),
+        "ES256": ECKey.generate_key("P-256", {"kid": "two", "use": "sig"}),
+    }
+
+
 @dataclass
 class Emulator:
     """One provider. Each `falsify_...` may change what it is about to say.
@@ -140,15 +149,6 @@ class Emulator:
             name, _, secret = b64decode(pair).decode().partition(":")
             return (unquote(name), unquote(secret)) == (CLIENT, self.client_secret)
         return (given.get("client_id"), given.get("client_secret", "")) == (CLIENT, self.client_secret)
-
-
-@cache
-def _keys() -> dict[str, Any]:
-    """One pair of keys for all providers of this process: making them takes longer than anything else here."""
-    return {
-        "RS256": RSAKey.generate_key(2048, {"kid": "one", "use": "sig"}),
-        "ES256": ECKey.generate_key("P-256", {"kid": "two", "use": "sig"}),
-    }
 
 
 @contextmanager
