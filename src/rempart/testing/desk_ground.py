@@ -41,7 +41,7 @@ class Ground:
     def case(self) -> int:
         """A case that the caller holds, with media and a notice."""
         desk, now = self.desk, self.desk.clock()
-        held = {"assignee": self.caller, "lease_until": now + timedelta(minutes=5)}
+        held: dict[str, Any] = {"assignee": self.caller, "lease_until": now + timedelta(minutes=5)}
         with desk.database.writing() as writer:
             made = make_case(writer, self.organisation, now=now - timedelta(hours=1), **held)
             make_notice(writer, desk.fields, self.organisation, made, number=new_number("N"))

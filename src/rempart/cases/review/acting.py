@@ -106,7 +106,7 @@ def decisions_of(reader: Reader, organisation: int, decision_id: int) -> list[in
 
 def would_follow(reader: Reader, row: cases.Row, outcome: Outcome) -> list[Planned]:
     """What would follow from this outcome for the case as it stands now. Nothing is changed."""
-    done = standing(decisions.actions_of_case(reader, row["organisation"], row["id"]))
+    done = standing(dict(one) for one in decisions.actions_of_case(reader, row["organisation"], row["id"]))
     return corrected(follows(outcome, _about(reader, row), consequences.table().rows), done)
 
 

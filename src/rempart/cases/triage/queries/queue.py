@@ -109,7 +109,7 @@ def counts(reader: Reader, organisation: int, cuts: Sequence[datetime]) -> list[
 
 def _by_tier(reader: Reader, organisation: int, since: datetime | None) -> dict[int, int]:
     """Tier -> how many cases wait that came after this time, or whenever."""
-    mine = [literal_column("organisation", case.c.organisation.type) == organisation, WAITING]
+    mine: list[Any] = [literal_column("organisation", case.c.organisation.type) == organisation, WAITING]
     tier, received = literal_column("tier", case.c.tier.type), literal_column("received_at", case.c.received_at.type)
     mine += [] if since is None else [tier.in_(TIERS), received > since]
     counted = select(tier, func.count().label("cases")).select_from(walking(reader, "ix_case_ages")).where(*mine)
