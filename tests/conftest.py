@@ -1,5 +1,6 @@
 """What all tests share: a house of its own for each test, and a clean environment."""
 
+import logging
 import os
 import shutil
 import tempfile
@@ -7,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from rempart.migrations import upgrade
 from rempart.settings import Settings
@@ -24,6 +26,19 @@ BACKENDS = ("sqlite", "postgresql") if server_programs() else ("sqlite",)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("REMPART_") and name != "REMPART_GOLDEN"]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """A test that starts the logs of a process leaves the next one none of them."""
+    touched = [logging.getLogger(name) for name in ("", "dbos", "httpx", "httpcore", "uvicorn.access")]
+    kept = [(one, one.handlers[:], one.propagate, one.level) for one in touched]
+    yield
+    if structlog.is_configured():
+        for one, handlers, propagate, level in kept:
+            one.handlers[:], one.propagate = handlers, propagate
+            one.setLevel(level)
+        structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from jinja2 import nodes
 
 import rempart
 from rempart.web.rendering import TEMPLATES, _environment
-from rempart.web.words import FILES, mistakes
+from rempart.web.words import FILES, mistakes, say, told, typeset
 
 HOUSE = Path(rempart.__file__).parent
 WEB = HOUSE / "web"
@@ -171,3 +171,11 @@ def test_every_message_that_was_translated_still_exists() -> None:
         if re.escape(english) not in plain and not any(one.fullmatch(english) for one in patterns)
     ]
     assert gone == []
+
+
+def test_no_sign_that_french_sets_apart_begins_a_line() -> None:
+    assert typeset("Quoi ? « Ceci » : 5 %.") == "Quoi\u00a0? «\u00a0Ceci\u00a0»\u00a0: 5\u00a0%."
+    assert say("fr", "people.link_title") == "Lien à usage unique"
+    assert "\u00a0:" in say("fr", "tokens.made_lead")
+    assert told("fr", "check its spelling") == ("fr", "vérifiez son orthographe")
+    assert told("fr", "nobody translated this") == ("en", "nobody translated this")

@@ -3,7 +3,6 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,17 +11,6 @@ import structlog
 from rempart.wiring.logs import raised_at, start_logging
 
 SECRETS = ("purple", "dragon", "a1b2c3")
-
-
-@pytest.fixture(autouse=True)
-def _as_before() -> Iterator[None]:
-    touched = [logging.getLogger(name) for name in ("", "dbos", "httpx", "httpcore", "uvicorn.access")]
-    kept = [(one, one.handlers[:], one.propagate, one.level) for one in touched]
-    yield
-    for one, handlers, propagate, level in kept:
-        one.handlers[:], one.propagate = handlers, propagate
-        one.setLevel(level)
-    structlog.reset_defaults()
 
 
 @pytest.fixture

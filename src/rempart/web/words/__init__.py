@@ -19,7 +19,17 @@ FILES: tuple[ModuleType, ...] = (
     review_story,
 )
 _COLUMN: Mapping[Language, int] = {"en": 0, "fr": 1}
-_ALL: dict[str, tuple[str, str]] = {key: texts for file in FILES for key, texts in file.WORDS.items()}
+_HELD = re.compile(r"(?<=«) | (?=[:;?!»%])")
+
+
+def typeset(french: str) -> str:
+    """The French text, in which no sign that has a space before it begins a line."""
+    return _HELD.sub("\u00a0", french)
+
+
+_ALL: dict[str, tuple[str, str]] = {
+    key: (english, typeset(french)) for file in FILES for key, (english, french) in file.WORDS.items()
+}
 
 
 def say(language: Language, key: str, **values: object) -> str:
@@ -31,7 +41,7 @@ def say(language: Language, key: str, **values: object) -> str:
 def told(language: Language, message: str) -> tuple[Language, str]:
     """The words of an error, and the language that they are in: English where nobody translated them."""
     translated = _in_french(message) if language == "fr" else None
-    return ("en", message) if translated is None else ("fr", translated)
+    return ("en", message) if translated is None else ("fr", typeset(translated))
 
 
 def _in_french(message: str) -> str | None:
