@@ -507,7 +507,8 @@ item = Table(
     # The bytes and the metadata (sealed JSON) of what still has to be screened; None once it was.
     Column("vault_id", String(32)),
     Column("waiting_sealed", LargeBinary),
-    UniqueConstraint("organisation", "sender", "request_key"),
+    # In this order, or SQLite would take its index for every question that names the organisation.
+    UniqueConstraint("request_key", "sender", "organisation"),
 )
 # What partners send in bulk: how far its import is, and what became of its rows.
 bundle = Table(

@@ -617,7 +617,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_item")),
         sa.UniqueConstraint("number", name=op.f("uq_item_number")),
         sa.UniqueConstraint(
-            "organisation", "sender", "request_key", name=op.f("uq_item_organisation_sender_request_key")
+            "request_key", "sender", "organisation", name=op.f("uq_item_request_key_sender_organisation")
         ),
     )
     with op.batch_alter_table("item", schema=None) as batch_op:
