@@ -90,6 +90,41 @@ class IntakeSettings(BaseModel):
     country: str = Field("", description="country of this desk, such as FR: its helplines are shown to the public")
 
 
+HookName = Annotated[str, Field(pattern=r"^[a-z0-9](-?[a-z0-9]){0,9}$")]
+
+
+class WebhookSettings(BaseModel):
+    """One host that sends signed webhooks."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    secret: SecretStr = Field(min_length=16, description="secret that the host signs with")
+    hosts: tuple[str, ...] = Field(description="hosts that its media are fetched from; in net.allowed_hosts, too")
+    organisation: str = Field("", description="short name of the organisation; needed when there are several")
+
+
+class FolderSettings(BaseModel):
+    """One folder of media that nginx serves and asks about."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: Path = Field(description="the folder, which only needs to be readable")
+    prefix: str = Field(pattern=r"^/(.*/)?$", description="how addresses of its files begin, such as /media/")
+    organisation: str = Field("", description="short name of the organisation; needed when there are several")
+
+
+class HookSettings(BaseModel):
+    """What other programmes ask and tell of themselves."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    webhooks: dict[HookName, WebhookSettings] = Field({}, description="signed webhooks by name, JSON; default: none")
+    folders: dict[HookName, FolderSettings] = Field({}, description="folders of nginx by name, JSON; default: none")
+    replay_minutes: Positive = Field(24 * 60, description="oldest webhook that is taken, in minutes")
+    media_bytes: Positive = Field(64 * 2**20, description="largest media that is fetched, in bytes")
+    requests_per_hour: Positive = Field(20_000, description="webhooks one address may send an hour")
+
+
 class DeskSettings(BaseModel):
     """How cases are judged."""
 
@@ -233,6 +268,7 @@ class Settings(BaseSettings):
     limits: LimitSettings = Field(default_factory=lambda: LimitSettings(), description="limits for one item")
     serve: ServeSettings = Field(default_factory=lambda: ServeSettings(), description="how the desk is served")
     intake: IntakeSettings = Field(default_factory=lambda: IntakeSettings(), description="what comes in")
+    hooks: HookSettings = Field(default_factory=lambda: HookSettings(), description="upload hooks of other programmes")
     desk: DeskSettings = Field(default_factory=lambda: DeskSettings(), description="how cases are judged")
     net: NetSettings = Field(default_factory=lambda: NetSettings(), description="what may leave the machine")
     mail: MailSettings = Field(default_factory=lambda: MailSettings(), description="the mail relay")

@@ -29,6 +29,7 @@ class Access:
     """Who may call a route. As a dependency it gives the Visitor.
 
     budget: what limits how often an address may send here. step: how far people must have come with signing in.
+    basic: a token may also come as a password, from programmes that can send nothing but an address.
     """
 
     roles: tuple[Role, ...] = ()
@@ -36,6 +37,7 @@ class Access:
     anyone: bool = False
     budget: Budget | None = None
     step: Step = "done"
+    basic: bool = False
 
     def __or__(self, other: "Access") -> "Access":
         return Access(
@@ -44,6 +46,7 @@ class Access:
             self.anyone or other.anyone,
             self.budget or other.budget,
             "done",
+            self.basic or other.basic,
         )
 
     def admit(self, request: Request) -> Visitor:
@@ -67,7 +70,7 @@ class Access:
         return visitor
 
     def _visitor(self, request: Request) -> Visitor:
-        if self.scopes and (service := signed_in_service(request)):
+        if self.scopes and (service := signed_in_service(request, basic=self.basic)):
             if not set(self.scopes) & set(service.actor.scopes):
                 raise NotAllowed(f"the token has none of the scopes {', '.join(self.scopes)}; make one that has")
             return service
@@ -91,9 +94,9 @@ def people(*roles: Role, step: Step = "done", budget: Budget | None = None) -> A
     return Access(roles=roles or ROLES, step=step, budget=budget)
 
 
-def services(*scopes: Scope) -> Access:
-    """Open to programmes whose token has one of these scopes."""
-    return Access(scopes=scopes or SCOPES)
+def services(*scopes: Scope, basic: bool = False) -> Access:
+    """Open to programmes whose token has one of these scopes. basic: also as the password of `https://any:token@…`."""
+    return Access(scopes=scopes or SCOPES, basic=basic)
 
 
 def everyone(budget: Budget | None = None) -> Access:

@@ -1,5 +1,6 @@
 """From cookies and headers to a visitor."""
 
+import base64
 from datetime import timedelta
 from typing import Literal
 
@@ -75,10 +76,17 @@ def finished(visitor: Visitor) -> bool:
     return visitor.session.stage == "full" and not must_set_up(visitor.person, visitor.session)
 
 
-def signed_in_service(request: Request) -> Visitor | None:
-    """The service whose token the request carries; None without one that works."""
+def signed_in_service(request: Request, *, basic: bool = False) -> Visitor | None:
+    """The service whose token the request carries; None without one that works.
+
+    basic: the token may be the password of HTTP Basic, whatever the name before it.
+    """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not 0 < len(token.strip()) <= MOST_KEY_LETTERS:
+    if basic and scheme.lower() == "basic":
+        token = _password(token)
+    elif scheme.lower() != "bearer":
+        return None
+    if not 0 < len(token.strip()) <= MOST_KEY_LETTERS:
         return None
     desk = the_desk(request)
     with desk.database.reading() as reader:
@@ -87,6 +95,15 @@ def signed_in_service(request: Request) -> Visitor | None:
         return None
     _touch(desk, found)
     return Visitor(found.actor, language_of(request), address=address_of(request), token=found)
+
+
+def _password(text: str) -> str:
+    """The password of HTTP Basic; empty when there is none."""
+    try:
+        plain = base64.b64decode(text[: 4 * MOST_KEY_LETTERS].strip(), validate=True).decode()
+    except ValueError:
+        return ""
+    return plain.partition(":")[2]
 
 
 def anybody(request: Request) -> Visitor:

@@ -10,10 +10,10 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rempart.errors import Unavailable
-from rempart.settings import ServeSettings
+from rempart.settings import Settings
 from rempart.web.visitor import the_desk
 
-Budget = Literal["public", "sign_in"]
+Budget = Literal["public", "sign_in", "hook"]
 MOST_ADDRESSES = 50_000
 SIGN_IN_FACTOR = 4  # several people behind one address sign in, some of them with a typing mistake
 
@@ -52,14 +52,17 @@ class Buckets:
 def spend(request: Request, budget: Budget, address: str) -> None:
     """Nothing; one is taken off the budget. Raises TooOften when it is spent."""
     desk = the_desk(request)
-    size, seconds = _size_of(budget, desk.settings.serve)
+    size, seconds = _size_of(budget, desk.settings)
     buckets: Buckets = request.app.state.buckets
     wait = buckets.take(budget, address, size, seconds, desk.clock())
     if wait:
         raise TooOften("too much was sent from this address; wait and send it again", max(wait, 1.0))
 
 
-def _size_of(budget: Budget, serve: ServeSettings) -> tuple[int, float]:
+def _size_of(budget: Budget, settings: Settings) -> tuple[int, float]:
+    serve = settings.serve
+    if budget == "hook":
+        return settings.hooks.requests_per_hour, 3600.0
     if budget == "sign_in":
         return serve.sign_in_attempts * SIGN_IN_FACTOR, serve.lock_minutes * 60.0
     return serve.public_requests_per_hour, 3600.0

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from rempart.web.api import actions, appeal_codes, bundles, items
+from rempart.web.api import actions, appeal_codes, bundles, hooks, items
 from rempart.web.api import orders as orders_api
 from rempart.web.pages import (
     account,
@@ -34,6 +34,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     items.router,
     actions.router,
     bundles.router,
+    hooks.router,
     orders_api.router,
     home.router,
     notice.router,

@@ -18,7 +18,7 @@ from rempart.cases.intake.submitted import About, Answer, Submission, Verdict, V
 from rempart.cases.intake.urls import Url, normalise
 from rempart.cases.triage.features import capture_age, from_finding, stated
 from rempart.errors import Conflict, UserMistake
-from rempart.facts.case import Feature
+from rempart.facts.case import Channel, Feature
 from rempart.facts.hash_list import HashList
 from rempart.facts.people import Actor
 from rempart.storage import outbox
@@ -43,6 +43,16 @@ class Screening:
     waiting: str = ""
     sealed: Sealed | None = None
     lists: Sequence[HashList] = ()
+
+    @property
+    def outcome(self) -> str:
+        """The name under which it is counted."""
+        return outcome_to_count(self.seen, self.waiting)
+
+
+def count_item(writer: Writer, actor: Actor, channel: Channel, outcome: str, now: datetime) -> None:
+    """Nothing; one item of which nothing is kept is counted."""
+    items.count(writer, actor.organisation, now.date(), channel, outcome[:40])
 
 
 def replayed(
@@ -86,7 +96,7 @@ def keep_item(
         reason=one.reason if one else screening.waiting,
         case_id=case_id,
         vault_id=_store(writer, intake, actor, screening, now) if waits else None,
-        waiting_sealed=intake.fields.seal_text("waiting", json.dumps(_to_json(submission))) if waits else None,
+        waiting_sealed=intake.fields.seal_text("waiting", json.dumps(to_json(submission))) if waits else None,
     )
     if waits:
         _put(writer, actor, SCREEN, {"item": item_id}, f"{SCREEN}:{item_id}", now)
@@ -227,7 +237,8 @@ def _put(writer: Writer, actor: Actor, kind: str, body: dict[str, object], key: 
     outbox.put(writer, actor.organisation, kind, body, about=key, key=key, now=now)
 
 
-def _to_json(submission: Submission) -> dict[str, object]:
+def to_json(submission: Submission) -> dict[str, object]:
+    """The item as it is sealed while it waits: everything but its bytes."""
     about = submission.about
     return {
         "version": 1,

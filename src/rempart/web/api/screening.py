@@ -25,9 +25,12 @@ def intake_of(desk: Desk) -> Intake:
     return desk.intake
 
 
-def screen_now(desk: Desk, actor: Actor, submission: Submission, arrived: float) -> Answer:
+def screen_now(
+    desk: Desk, actor: Actor, submission: Submission, arrived: float, screening: Screening | None = None
+) -> Answer:
     """What the host is told. arrived: when the request did (`time.monotonic`); the budget counts from there.
 
+    screening: how it went, when it is done already.
     Raises Unavailable when the database or the vault cannot keep what has to be kept; then nothing is.
     """
     intake, when_unable = intake_of(desk), desk.settings.intake.when_unable
@@ -36,7 +39,7 @@ def screen_now(desk: Desk, actor: Actor, submission: Submission, arrived: float)
             before = replayed(reader, intake, actor, submission, when_unable)
         if before is not None:
             return before
-    screening = _screened(desk, submission, arrived + desk.settings.intake.budget_seconds)
+    screening = screening or screened(desk, submission, arrived + desk.settings.intake.budget_seconds)
     try:
         with desk.database.writing() as writer:
             return replayed(writer, intake, actor, submission, when_unable) or keep_item(
@@ -50,7 +53,8 @@ def screen_now(desk: Desk, actor: Actor, submission: Submission, arrived: float)
         return before
 
 
-def _screened(desk: Desk, submission: Submission, deadline: float) -> Screening:
+def screened(desk: Desk, submission: Submission, deadline: float, *, keeps_waiting: bool = True) -> Screening:
+    """How screening the item goes until then. keeps_waiting: bytes that were not looked at in time are sealed, too."""
     snapshot = desk.lists.snapshot()
     lists = tuple(one.facts for one in snapshot.lists)
     if not any(one.polarity == "known-bad" and one.entries for one in lists):
@@ -58,7 +62,7 @@ def _screened(desk: Desk, submission: Submission, deadline: float) -> Screening:
         return Screening(Seen(unseen, whole=False, reason=NO_LIST))
     one, waiting = _look(desk, submission, deadline)
     content = submission.content
-    keeps = content is not None and (one is None or one.opens_case)
+    keeps = content is not None and (keeps_waiting if one is None else one.opens_case)
     sealed = desk.vault.seal(content) if keeps and content is not None else None
     return Screening(one, waiting, sealed, lists)
 

@@ -49,7 +49,8 @@ def newest_item(reader: Reader, organisation: int, content_keys: Sequence[str]) 
 def forget_items(writer: Writer, organisation: int, before: datetime) -> int:
     """How many items are forgotten: those without a case that came before, and wait for nothing."""
     old = (item.c.organisation == organisation, item.c.received_at < before)
-    return writer.run(delete(item).where(*old, item.c.case_id.is_(None), item.c.vault_id.is_(None)))
+    idle = (item.c.case_id.is_(None), item.c.vault_id.is_(None), item.c.waiting_sealed.is_(None))
+    return writer.run(delete(item).where(*old, *idle))
 
 
 def count(writer: Writer, organisation: int, day: date, channel: str, outcome: str, items: int = 1) -> None:
