@@ -4,6 +4,7 @@ import { send } from "./review-send.js";
 function confirming(form) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    if (!isComplete(form)) return;
     try {
       const answer = await send(form.action, new FormData(form), { accept: "text/html" });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -12,6 +13,15 @@ function confirming(form) {
       form.submit(); // the desk says itself what is wrong
     }
   });
+}
+
+// Whether a code is chosen; said where it is missing, and nothing is sent.
+function isComplete(form) {
+  const said = form.querySelector("[data-missing]");
+  const chosen = Boolean(form.elements.namedItem("code").value);
+  said.textContent = chosen ? "" : said.dataset.missing;
+  if (!chosen) form.querySelector("input[name=code]").focus();
+  return chosen;
 }
 
 function ask(content) {

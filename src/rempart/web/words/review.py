@@ -58,8 +58,8 @@ WORDS: dict[str, tuple[str, str]] = {
     # one's own exposure
     "exposure.today": ("Last 24 hours", "Dernières 24 heures"),
     "exposure.line": (
-        "{previews} previews, {originals} originals, {minutes} min",
-        "{previews} aperçus, {originals} originaux, {minutes} min",
+        "previews: {previews}, originals: {originals}, {minutes} min",
+        "aperçus : {previews}, originaux : {originals}, {minutes} min",
     ),
     "exposure.budget": ("{reveals} of {budget} reveals", "{reveals} consultations sur {budget}"),
     "exposure.pause": (
