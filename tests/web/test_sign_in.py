@@ -101,7 +101,9 @@ def test_guessing_codes_locks_the_account_however_often_the_password_is_right(ap
 
 
 def test_who_must_have_codes_can_do_nothing_before_setting_them_up(app: FastAPI, desk: Desk) -> None:
-    client = come_in(app, desk, somebody(desk, "admin"))
+    client, person = browser(app), somebody(desk, "admin")
+    form = {"login": person.login, "password": PASSWORD, "next": "/people"}
+    assert client.post("/sign-in", data=form).headers["Location"] == "/account/code"
     for path in ("/people", "/account", "/overview"):
         assert client.get(path, headers=HTML).headers["Location"] == "/account/code"
     assert client.get("/account/code", headers=HTML).status_code == 200

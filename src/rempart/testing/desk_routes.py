@@ -53,7 +53,7 @@ def calls(app: FastAPI) -> list[Call]:
             access = access_of(route)
             if access is None:
                 raise Broken(f"the route {route.path} declares no access")
-            found += [Call(method, route.path, access, route) for method in sorted(route.methods - {"HEAD"})]
+            found += [Call(method, route.path, access, route) for method in sorted((route.methods or set()) - {"HEAD"})]
     return sorted(found, key=lambda call: (call.path, call.method))
 
 

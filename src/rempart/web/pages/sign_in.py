@@ -7,7 +7,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from rempart.people import passwords, queries, sessions, signing_in
+from rempart.people import codes, passwords, queries, sessions, signing_in
 from rempart.people.records import Person, Stage, Through
 from rempart.settings import ServeSettings
 from rempart.web import sign_in_cookies as cookies
@@ -54,7 +54,8 @@ def check_password(
             queries.change_person(writer, person.id, password_hash=renewed)
     if person.has_code:
         return begin(request, desk, person, "password", f"/sign-in/code?next={quote(local_path(next))}")
-    return begin(request, desk, person, "full", local_path(next))
+    first = person.role in codes.OBLIGATORY  # nothing else is open to them before
+    return begin(request, desk, person, "full", "/account/code" if first else local_path(next))
 
 
 @router.get("/sign-in/code")
