@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from rempart.audit.queries import entries
-from rempart.audit.verifying import verify
+from rempart.migrations.schema import METADATA
 from rempart.settings import Settings
 from rempart.testing.desk_intake import intake_desk
 from rempart.testing.desk_web import TestClient, browser, service, web_app
@@ -22,6 +23,7 @@ FORM = {
     "description": "d" * 9000,
     "good_faith": "yes",
 }
+TABLES = ("case_file", "notice", "media", "item", "location", "case_link", "vault_object", "outbox", "screening_tally")
 
 
 @pytest.fixture
@@ -52,22 +54,9 @@ def send_item(client: TestClient) -> Any:
 
 def kept(desk: Desk) -> tuple[int, list[int]]:
     """(entries of the ledger about what came in, rows of the tables it would stand in)."""
-    from rempart.migrations.schema import METADATA
-
-    names = (
-        "case_file",
-        "notice",
-        "media",
-        "item",
-        "location",
-        "case_link",
-        "vault_object",
-        "outbox",
-        "screening_tally",
-    )
     with desk.database.reading() as reader:
         about = [entry for entry in entries(reader) if entry.about in ("case", "notice", "media", "vault")]
-        return len(about), [len(reader.rows(METADATA.tables[name].select())) for name in names]
+        return len(about), [len(reader.rows(METADATA.tables[name].select())) for name in TABLES]
 
 
 def refused(answer: Any) -> None:
@@ -105,28 +94,20 @@ def test_with_a_full_disk_under_the_database_nothing_is_kept_and_later_everythin
 
     desk.database.close()
     event.listen(desk.database.engine, "connect", fill)
-    answers = [send_notice(somebody) for _ in range(40)]
-    while answers[-1].status_code == 200:  # a few still fit into pages that are there
-        answers.append(send_notice(somebody))
-    refused(answers[-1])
-    full = kept(desk)
     refused(send_notice(somebody))
-    assert kept(desk) == full
+    refused(send_item(host))
+    assert kept(desk) == before
     event.remove(desk.database.engine, "connect", fill)
     event.listen(desk.database.engine, "connect", clear)
     desk.database.close()
     assert send_notice(somebody).status_code == 200
     assert send_item(host).json()["verdict"] == "block"
     assert kept(desk)[0] > before[0]
-    with desk.database.reading() as reader:
-        assert verify(reader).ok
 
 
 def test_with_the_database_away_nothing_is_kept(
     desk: Desk, somebody: TestClient, host: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sqlalchemy.exc import OperationalError
-
     before = kept(desk)
 
     def away(*_given: Any) -> None:
@@ -144,8 +125,6 @@ def test_with_the_database_away_nothing_is_kept(
 def test_with_the_database_away_before_anything_was_ever_asked_the_form_says_so(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sqlalchemy.exc import OperationalError
-
     app = web_app(desk)
 
     def away(*_given: Any) -> None:

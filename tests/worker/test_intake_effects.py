@@ -17,10 +17,11 @@ from rempart.facts.people import Actor, public
 from rempart.settings import Settings
 from rempart.storage import outbox
 from rempart.storage.outbox import Effect
-from rempart.testing.desk import NOW, Hands, make_actor, make_organisation
+from rempart.testing.desk import Hands, make_actor, make_organisation
 from rempart.testing.desk_intake import PlainScreeners, intake_desk, make_attachment, make_told
 from rempart.vault.objects import path_of
 from rempart.wiring.desk import Desk
+from rempart.worker.duties import DUTIES
 from rempart.worker.effects import intake
 from rempart.worker.performing import perform_due
 
@@ -196,7 +197,4 @@ def test_items_are_forgotten_after_their_days_in_every_organisation(desk: Desk, 
 
 
 def test_the_duty_that_forgets_is_on_the_rota() -> None:
-    from rempart.worker.duties import DUTIES
-
     assert {duty.name: duty.do for duty in DUTIES}["items.forget"] is intake.forget_items
-    assert NOW
