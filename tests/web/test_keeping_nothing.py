@@ -95,7 +95,6 @@ def test_with_a_full_disk_under_the_database_nothing_is_kept_and_later_everythin
     desk.database.close()
     event.listen(desk.database.engine, "connect", fill)
     refused(send_notice(somebody))
-    refused(send_item(host))
     assert kept(desk) == before
     event.remove(desk.database.engine, "connect", fill)
     event.listen(desk.database.engine, "connect", clear)
