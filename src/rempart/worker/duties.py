@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rempart.wiring.desk import Desk
-from rempart.worker import keeping
+from rempart.worker import keeping, triage
 from rempart.worker.effects import intake
 
 
@@ -21,4 +21,6 @@ DUTIES: tuple[Duty, ...] = (
     Duty("items.forget", 3600.0, intake.forget_items),
     Duty("claims.lapse", 30.0, keeping.free_lapsed_claims),
     Duty("ledger.checkpoint", 60.0, keeping.sign_the_ledger),
+    Duty("queue.age", 300.0, triage.age),
+    Duty("queue.sample", 3600.0, triage.sample),
 )

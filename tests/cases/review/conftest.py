@@ -50,8 +50,7 @@ class Room:
                 actor,
                 lease_minutes=10,
                 now=self.now,
-                sampling=RULES.sampling,
-                **({"sample_share": 0.0} | named),
+                **({"sample_share": 0.0, "sampling": RULES.sampling} | named),
             )
 
     def claim(self, actor: Actor, case_id: int) -> None:

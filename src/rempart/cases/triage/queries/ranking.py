@@ -17,6 +17,7 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 OPEN = ("new", "triaged", "escalated", "needs_second", "disputed", "needs_info")
 PLACED: tuple[CaseState, ...] = get_args(CaseState)
 DICE_SIDES = 2**31
+MOST_AT_ONCE = 5000
 _HISTORY = (
     case.c.id,
     case.c.state,
@@ -62,9 +63,16 @@ def waited(writer: Writer, organisation: int, since: datetime, limit: int) -> Se
 
 
 def make_due(writer: Writer, organisation: int, rules_version: str) -> int:
-    """How many waiting cases were placed by other rules; from now on they count as never aged."""
-    mine = (case.c.organisation == organisation, WAITING, case.c.rules_version != rules_version)
-    return writer.run(case.update().where(*mine).values(aged_at=NEVER))
+    """How many undecided cases were placed by other rules; they count as never aged from now on.
+
+    A case that somebody is just changing is left out, and comes up at its next step.
+    """
+    mine = (case.c.organisation == organisation, case.c.state == "triaged", case.c.rules_version != rules_version)
+    stale = writer.values(select(case.c.id).where(*mine).order_by(case.c.id).with_for_update(skip_locked=True))
+    for at in range(0, len(stale), MOST_AT_ONCE):
+        chosen = (case.c.organisation == organisation, case.c.id.in_(stale[at : at + MOST_AT_ONCE]))
+        writer.run(case.update().where(*chosen).values(aged_at=NEVER))
+    return len(stale)
 
 
 def history(reader: Reader, organisation: int, since: datetime) -> Iterator[Row]:
