@@ -175,6 +175,7 @@ MAKERS: dict[str, Callable[[Ground], object]] = {
     "decisions/{decision_id}": lambda ground: ground.decision,
     "media/{media_id}": lambda ground: ground.media.id,
     "reveals/{reveal_id}": lambda ground: ground.reveal,
+    "mastodon/{name}": lambda _: "example",
     "shown/{word}": lambda _: "x" * 43,
     "appeals/{appeal_id}": lambda ground: ground.appeal,
     "external/{step_id}": lambda ground: ground.step,
