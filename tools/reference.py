@@ -8,6 +8,8 @@ from typing import Any
 import typer
 
 from rempart import settings, thresholds
+from rempart.cases.bundles import schema
+from rempart.cases.bundles.profiles import profiles as profiles_of_bundles
 from rempart.cases.review.taxonomy import VOCABULARIES, profiles
 from rempart.cli.main import app
 from rempart.facts import reasons
@@ -185,7 +187,51 @@ A profile is the list of codes that reviewers choose from. Name one in `REMPART_
 of its profile, so that it can always be read. A mapping stands only where a source states it.
 """
 
+
+def bundles_page() -> str:
+    """Every field of a row of NDJSON or CSV, and every profile of categories."""
+    heads = "| field | type | holds | words |\n|---|---|---|---|"
+    identity = "\n".join(map(_field_row, schema.IDENTITY))
+    stated = "\n".join(map(_field_row, schema.STATED))
+    known = "\n".join(
+        f"| `{one.name}` | {one.jurisdiction} | {one.en} | {one.source} ({one.as_of}) |"
+        for one in profiles_of_bundles().values()
+    )
+    return (
+        f"# Rows of bundles\n\n{MADE}\n{BUNDLES}\n## What it is\n\n{heads}\n{identity}\n\n"
+        f"## What the partner says\n\nEach may be left out, and then stays unknown.\n\n{heads}\n{stated}\n\n"
+        f"## Profiles of categories\n\n| profile | jurisdiction | what | source |\n|---|---|---|---|\n{known}\n"
+    )
+
+
+BUNDLES = f"""Version {schema.VERSION} of the schema. In NDJSON a row is one JSON object a line; in CSV the first line
+names
+the columns, and comma, semicolon, tab or bar stand between the cells. UTF-8, with or without a byte order mark. A row
+has at least one fingerprint, address or account.
+
+| type | written as |
+|---|---|
+| text | up to {schema.MOST_TEXT} printable characters |
+| hex | hexadecimal digits, in either case |
+| count | a whole number from 0 |
+| yes | `true` or `false`; `yes`, `no`, `1` and `0` are understood, too |
+| word | one of the words of the last column; or, where there are none, up to 80 characters |
+| moment | ISO 8601 with its offset, such as `2026-11-22T09:30:00Z` |
+| addresses | a list in JSON; parted by blanks in a table |
+
+Fields that begin with `{schema.OWN_PREFIX}` are passed over. Any other field that does not stand here refuses its row,
+and any other column its table. A field with an empty value says nothing. See
+[Receive bundles](../how-to/receive-bundles.md).
+"""
+
+
+def _field_row(field: schema.RowField) -> str:
+    words = ", ".join(f"`{word}`" for word in field.choices)
+    return f"| `{field.name}` | {field.type} | {field.en} | {words} |"
+
+
 PAGES = {
+    "bundles.md": bundles_page,
     "access.md": access_page,
     "taxonomies.md": taxonomies_page,
     "commands.md": commands,

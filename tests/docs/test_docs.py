@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from rempart import settings, thresholds
+from rempart.cases.bundles import schema
+from rempart.cases.bundles.profiles import profiles
+from rempart.cases.orders.kinds import kinds
 from rempart.errors import RempartError
 from rempart.facts import BYTES_OF_KIND, reasons
 from rempart.lists import FORMATS as LIST_FORMATS
@@ -100,6 +103,19 @@ def test_every_media_and_list_format_is_in_the_reference() -> None:
     assert all(f"`{media_type}`" in text_of("media-formats.md") for media_type in MEDIA_FORMATS)
     assert all(f"`{name}`" in text_of("list-formats.md") for name in LIST_FORMATS)
     assert all(f"`{kind}`" in text_of("list-formats.md") for kind in BYTES_OF_KIND)
+
+
+def test_every_field_and_profile_of_bundles_is_in_the_reference() -> None:
+    page = text_of("bundles.md")
+    assert all(f"| `{name}` |" in page for name in (*schema.FIELDS, *profiles()))
+    assert all(f"`{name}`" in (ROOT / "docs/how-to/receive-bundles.md").read_text() for name in profiles())
+
+
+def test_every_kind_of_order_is_told_with_its_hours() -> None:
+    page = (ROOT / "docs/how-to/answer-orders.md").read_text()
+    for one in kinds().values():
+        (row,) = [line for line in page.splitlines() if line.startswith(f"| `{one.id}` |")]
+        assert f"{one.hours} hour" in row
 
 
 def test_every_error_family_has_an_exit_code_in_the_reference() -> None:

@@ -35,7 +35,7 @@ def many_rows(number: int, seed: int = 1) -> Iterator[dict[str, Any]]:
             yield {
                 "id": f"r-{at}",
                 "sha256": draw.randbytes(32).hex(),
-                "account": f"dragon-{at % 50}",
+                "account": f"dragon-{at // 3}",
                 "urgent": at % 100 == 0,
                 "country": "FR",
                 "victim_identified": at % 3 == 0,
