@@ -141,6 +141,9 @@ class DeskSettings(BaseModel):
     sample_share: float = Field(0.05, ge=0, le=1, description="share of looks given to random cases of low tiers")
     appeal_days: Positive = Field(183, description="how long a decision can be appealed, in days (at least six months)")
     appeal_answer_days: Positive = Field(14, description="how soon an appeal is to be answered, in days")
+    keep_not_illegal_days: Positive = Field(
+        30, description="how long media of cases found not illegal are kept, in days; previews and fingerprints, too"
+    )
     dispute_bodies: tuple[str, ...] = Field(
         (), description="out-of-court bodies (name and address) told with the answer to an appeal, as a JSON list"
     )

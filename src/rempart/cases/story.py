@@ -29,7 +29,7 @@ def state_of(entries: Iterable[Entry]) -> CaseStory:
     """Where the case stands after these entries, oldest first. A verb that changes no state is passed over."""
     story = CaseStory()
     for entry in entries:
-        tell = _VERBS.get(entry.verb)
+        tell = VERBS.get(entry.verb)
         story = tell(story, entry) if tell else story
     return story
 
@@ -97,7 +97,7 @@ def _unheld(story: CaseStory) -> CaseStory:
     return replace(story, assignee=None, lane=None, claimed_at=None)
 
 
-_VERBS: dict[str, Callable[[CaseStory, Entry], CaseStory]] = {
+VERBS: dict[str, Callable[[CaseStory, Entry], CaseStory]] = {
     "case.opened": _opened,
     "case.claimed": _claimed,
     "case.released": _let_go,

@@ -7,6 +7,7 @@ import typer
 
 from rempart import __version__
 from rempart.cli import (
+    audit,
     bundles,
     checks,
     cluster,
@@ -22,6 +23,7 @@ from rempart.cli import (
     serve,
     tokens,
     triage,
+    vault,
     worker,
 )
 from rempart.errors import RempartError, Unavailable
@@ -76,6 +78,8 @@ app.add_typer(worker.app, name="worker", rich_help_panel="Run it")
 app.add_typer(demo.app, name="demo", rich_help_panel="Trust it")
 app.command("selftest", epilog=checks.SELFTEST_EXAMPLE, rich_help_panel="Trust it")(checks.selftest)
 app.command("bench", epilog=checks.BENCH_EXAMPLE, rich_help_panel="Trust it")(checks.bench)
+app.add_typer(audit.app, name="audit", rich_help_panel="Trust it")
+app.add_typer(vault.app, name="vault", rich_help_panel="Trust it")
 app.command("doctor", epilog=checks.DOCTOR_EXAMPLE, rich_help_panel="Run it")(checks.doctor)
 app.command("settings", epilog=checks.SETTINGS_EXAMPLE, rich_help_panel="Run it")(checks.settings)
 app.command("warm", epilog=checks.WARM_EXAMPLE, rich_help_panel="Run it")(checks.warm)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyrage
 
 from rempart.errors import Broken, Unavailable
-from rempart.storage.atomic import TEMPORARY_PREFIX, make_folder, write_atomically
+from rempart.storage.atomic import TEMPORARY_PREFIX, make_folder, shred, write_atomically
 from rempart.storage.keys import KeyRing
 
 ID_BYTES = 16
@@ -83,6 +83,23 @@ def unseal(object_id: str, sealed: bytes, identity: str) -> bytes:
     except (pyrage.DecryptError, pyrage.IdentityError, ValueError):
         raise Broken(f"object `{object_id}` cannot be opened with its own key; run `rempart vault verify`") from None
     return plain
+
+
+def remove(folder: Path, object_id: str) -> bool:
+    """Whether the object's file was there: it is gone now. Raises Unavailable when it cannot be removed."""
+    return shredded(path_of(folder, object_id))
+
+
+def shredded(path: Path) -> bool:
+    """Whether the file was there: it is gone now. Raises Unavailable when it cannot be removed."""
+    there = path.exists()
+    try:
+        shred(path)
+    except OSError as error:
+        raise Unavailable(
+            f"a file of the vault cannot be removed ({error.strerror}); check who may write there"
+        ) from error
+    return there
 
 
 def files(folder: Path) -> list[Path]:

@@ -1,11 +1,11 @@
 """The rows of the vault."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, func, select, text
 
 from rempart.storage.database import Reader, Writer
 from rempart.vault.objects import Sealed
@@ -62,6 +62,30 @@ def page(reader: Reader, after: str, limit: int) -> Sequence[Row]:
     """The next rows of every organisation, in the order of their ids: for the house's own checks only."""
     following = select(vault_object).where(vault_object.c.id > after)
     return [Row(**row) for row in reader.rows(following.order_by(vault_object.c.id).limit(limit))]
+
+
+def count(reader: Reader) -> int:
+    """How many objects there are, purged ones too."""
+    return int(reader.value(select(func.count()).select_from(vault_object)))
+
+
+def open_ones(reader: Reader, organisation: int, stored_before: datetime, after: str, limit: int) -> list[str]:
+    """The next objects of the organisation that can be opened and were stored before then, in the order of ids."""
+    mine = (
+        vault_object.c.organisation == organisation,
+        vault_object.c.key_sealed.is_not(None),
+        vault_object.c.stored_at < stored_before,
+        vault_object.c.id > after,
+    )
+    return list(reader.values(select(vault_object.c.id).where(*mine).order_by(vault_object.c.id).limit(limit)))
+
+
+def certified(reader: Reader, organisation: int) -> Iterator[bytes]:
+    """The certificates of the organisation's purges, oldest first."""
+    mine = (vault_object.c.organisation == organisation, vault_object.c.certificate.is_not(None))
+    wanted = select(vault_object.c.certificate).where(*mine).order_by(vault_object.c.purged_at, vault_object.c.id)
+    for row in reader.each(wanted):
+        yield row["certificate"]
 
 
 def of_any(reader: Reader, object_id: str) -> Row | None:

@@ -11,6 +11,7 @@ from rempart.cases.review.taxonomy import Taxonomy, load_taxonomy
 from rempart.cases.triage.nearest import Nearest
 from rempart.cases.triage.rules import Rules, load_rules
 from rempart.clock import Clock, utc_now
+from rempart.errors import UserMistake
 from rempart.lists import Lists
 from rempart.migrations import upgrade
 from rempart.net.outbound import Outbound
@@ -77,6 +78,19 @@ def open_records(settings: Settings | None = None, clock: Clock = utc_now) -> It
         yield desk
     finally:
         desk.database.close()
+
+
+@contextmanager
+def open_database(settings: Settings | None = None) -> Iterator[Database]:
+    """The database as it is: nothing is made, and no migration is run. Raises UserMistake when there is none yet."""
+    chosen = settings or tree.read()
+    made = Database(database_url(chosen))
+    if made.is_sqlite and not Path(made.url.database or "").exists():
+        raise UserMistake(f"there is no database in `{chosen.data_folder}` yet; `rempart serve` makes one")
+    try:
+        yield made
+    finally:
+        made.close()
 
 
 def assemble(settings: Settings, keys: KeyRing, lists: Lists, screeners: Screeners, clock: Clock) -> Desk:

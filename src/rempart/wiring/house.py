@@ -211,15 +211,25 @@ def open_keys(settings: Settings | None = None) -> KeyRing:
         return KeyRing.from_command(settings.key_command)
     if settings.key_file is not None:
         return KeyRing.from_file(settings.key_file)
-    ring, lists = settings.data_folder / "keys" / "ring.json", settings.data_folder / "lists"
+    ring = settings.data_folder / "keys" / "ring.json"
     try:
-        if not ring.exists() and lists.is_dir() and any(lists.iterdir()):
-            raise UserMistake(f"there are lists but no keys in `{ring}`; set REMPART_KEY_FILE to where they are")
+        sealed = "" if ring.exists() else _sealed_in(settings.data_folder)
+        if sealed:
+            raise UserMistake(f"there {sealed} but no keys in `{ring}`; set REMPART_KEY_FILE to where they are")
         return KeyRing.from_file_or_new(ring)
     except OSError as error:
         raise UserMistake(
             f"the data folder `{settings.data_folder}` cannot be used ({error.strerror}); set REMPART_DATA_FOLDER"
         ) from error
+
+
+def _sealed_in(folder: Path) -> str:
+    """What stands there that only its own keys open; empty when there is nothing."""
+    if any((folder / "lists").glob("*")):
+        return "are lists"
+    if any((folder / "vault").glob("*")):
+        return "is a vault"
+    return "is a database" if (folder / "desk.sqlite3").exists() else ""
 
 
 def open_lists(settings: Settings | None = None, clock: Clock = utc_now) -> Lists:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rempart.wiring.desk import Desk
 from rempart.worker import keeping, triage
-from rempart.worker.effects import intake
+from rempart.worker.effects import intake, vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,4 +23,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("ledger.checkpoint", 60.0, keeping.sign_the_ledger),
     Duty("queue.age", 300.0, triage.age),
     Duty("queue.sample", 3600.0, triage.sample),
+    Duty("vault.sweep", 3600.0, vault.sweep_files),
+    Duty("vault.keep", 3600.0, vault.keep_no_longer),
+    Duty("vault.missing", 86_400.0, vault.tell_missing),
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from rempart.storage.outbox import Effect
 from rempart.wiring.desk import Desk
-from rempart.worker.effects import appeals, bundles, fetching, intake, reporting, review
+from rempart.worker.effects import appeals, bundles, fetching, intake, reporting, review, vault
 
 # A handler opens its own units of work, may run again after a crash, and calls `outbox.finish` in the transaction
 # that keeps its results. Unavailable is tried again later; any other error ends the effect and is told.
@@ -17,5 +17,6 @@ EFFECTS: dict[str, Handler] = {
     "bundle.import": bundles.bring_in,
     "decision.final": review.finish,
     "appeal.remedy": appeals.remedy,
+    "vault.remove": vault.remove,
     "report.send": reporting.send,
 }
