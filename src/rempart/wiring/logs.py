@@ -18,12 +18,12 @@ _QUIET = ("uvicorn.access", "httpx", "httpcore")
 def start_logging(stream: TextIO | None = None) -> None:
     """Nothing; from now on this process logs JSON lines to the stream."""
     out = stream or sys.stderr
-    steps: tuple[Processor, ...] = (
+    steps: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
         structlog.processors.JSONRenderer(sort_keys=True),
-    )
+    ]
     structlog.configure(
         processors=steps,
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
