@@ -1,5 +1,6 @@
 """The search: what finds what, page after page, never across tenants, and what the ledger keeps of it."""
 
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -125,6 +126,18 @@ def test_results_carry_no_picture(app: FastAPI, desk: Desk) -> None:
     text = signed_in(app, desk).post("/search", data={}).text
     assert "<img" not in text
     assert "purple-dragon" not in text
+
+
+def test_what_was_judged_a_moment_ago_does_not_tell_how(app: FastAPI, desk: Desk) -> None:
+    for final_at, shown in ((NOW + timedelta(seconds=1), False), (NOW, True)):
+        with desk.database.writing() as writer:
+            made = make_case(writer, 1, state="disputed", outcome="not_illegal", final_at=final_at)
+        reviewer = signed_in(app, desk)
+        text = reviewer.post("/search", data={"q": f"#{made}"}).text
+        assert ("disputed: not illegal" in text.split("<h2")[1]) is shown
+        assert ("judged a moment ago" in text) is not shown
+        assert (made in found(reviewer, state="disputed")) is shown
+        assert (made in found(reviewer, outcome="not_illegal")) is shown
 
 
 def test_the_search_is_closed_to_who_reviews_nothing(app: FastAPI, desk: Desk) -> None:

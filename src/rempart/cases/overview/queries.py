@@ -22,7 +22,7 @@ from rempart.cases import tables
 from rempart.storage.database import Reader
 from rempart.storage.tables import outbox
 
-OPEN_STATES = ("new", "triaged", "needs_second", "disputed", "needs_info")
+OPEN_STATES = ("new", "triaged", "escalated", "needs_second", "disputed", "needs_info")
 LIVE_ORDERS = ("received", "authenticated")
 Period = tuple[datetime, datetime]
 """From, inclusive, until, exclusive."""

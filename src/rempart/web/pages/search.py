@@ -49,7 +49,7 @@ def answer(
     try:
         question = question_of(asked, before)
         with desk.database.writing() as writer:
-            found = find(writer, desk.fields, visitor.actor, question)
+            found = find(writer, desk.fields, visitor.actor, question, desk.clock())
             made = {"kind": question.kind, "filters": question.filters}
             append(writer, visitor.actor, "search", visitor.actor.pid, "search.made", made, desk.clock())
     except UserMistake as mistake:

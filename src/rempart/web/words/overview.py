@@ -173,6 +173,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "search.found": ("{number} cases, newest first", "{number} dossiers, les plus récents d’abord"),
     "search.more": ("Older cases", "Dossiers plus anciens"),
     "search.case": ("Case {number}", "Dossier {number}"),
+    "search.settling": ("judged a moment ago", "jugé à l’instant"),
     "search.received": ("received {at} UTC", "reçu le {at} UTC"),
     "search.due": ("due {at} UTC", "échéance le {at} UTC"),
     "search.holds": ("notices: {notices}, media: {media}", "signalements : {notices}, médias : {media}"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from rempart.cases.intake.numbers import read_number
@@ -25,13 +26,13 @@ class Found:
     more: int | None
 
 
-def find(reader: Reader, fields: Fields, actor: Actor, question: Question) -> Found:
+def find(reader: Reader, fields: Fields, actor: Actor, question: Question, now: datetime) -> Found:
     """The cases of the actor's organisation that match. Raises UserMistake when the text is no such thing."""
     mine = actor.organisation
-    ids = queries.matching(reader, mine, question, key_of(fields, question), queries.PAGE + 1)
+    ids = queries.matching(reader, mine, question, key_of(fields, question), now, queries.PAGE + 1)
     shown = ids[: queries.PAGE]
     places = queries.hosts(reader, mine, shown)
-    cards = tuple({**row, "hosts": places.get(row["id"], [])} for row in queries.cards(reader, mine, shown))
+    cards = tuple({**row, "hosts": places.get(row["id"], [])} for row in queries.cards(reader, mine, shown, now))
     return Found(cards, shown[-1] if len(ids) > queries.PAGE else None)
 
 

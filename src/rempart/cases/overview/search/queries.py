@@ -1,8 +1,9 @@
 """The rows behind a search. Sealed values are compared as blind values, nothing is opened."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, RowMapping, Select, func, or_, select, union
+from sqlalchemy import ColumnElement, RowMapping, Select, case, func, or_, select, union
 
 from rempart.cases import tables
 from rempart.cases.overview.search.question import Question
@@ -11,11 +12,17 @@ from rempart.storage.database import Reader
 PAGE = 25
 
 
-def matching(reader: Reader, organisation: int, question: Question, key: str, limit: int = PAGE) -> list[int]:
-    """The numbers of the matching cases, newest first. key: the blind or plain value that the kind compares."""
+def matching(
+    reader: Reader, organisation: int, question: Question, key: str, now: datetime, limit: int = PAGE
+) -> list[int]:
+    """The numbers of the matching cases, newest first. key: the blind or plain value that the kind compares.
+
+    What was judged a moment ago can be undone, and is asked for by no state: whether two people agree shows after that.
+    """
     found = tables.case.c
     asked: list[ColumnElement[bool]] = [found.organisation == organisation]
     asked += [found.state == question.state] if question.state else []
+    asked += [or_(found.final_at.is_(None), found.final_at <= now)] if question.state or question.outcome else []
     asked += [found.tier == question.tier] if question.tier is not None else []
     asked += [found.outcome == question.outcome] if question.outcome else []
     asked += [found.received_at >= question.since] if question.since else []
@@ -26,8 +33,11 @@ def matching(reader: Reader, organisation: int, question: Question, key: str, li
     return list(reader.values(select(found.id).where(*asked).order_by(found.id.desc()).limit(limit)))
 
 
-def cards(reader: Reader, organisation: int, ids: Sequence[int]) -> list[RowMapping]:
-    """What a card shows of each case, newest first; no picture, no words of anybody."""
+def cards(reader: Reader, organisation: int, ids: Sequence[int], now: datetime) -> list[RowMapping]:
+    """What a card shows of each case, newest first; no picture, no words of anybody.
+
+    settling: it was judged a moment ago, and neither its state nor its outcome is to be shown.
+    """
     found, notice, media = tables.case.c, tables.notice_case.c, tables.media.c
     notices = select(func.count()).where(notice.case_id == found.id).scalar_subquery()
     pictures = select(func.count()).where(media.case_id == found.id).scalar_subquery()
@@ -44,6 +54,7 @@ def cards(reader: Reader, organisation: int, ids: Sequence[int]) -> list[RowMapp
         found.assignee,
         found.leads,
         found.cluster,
+        case((found.final_at > now, True), else_=False).label("settling"),
         notices.label("notices"),
         pictures.label("media"),
     )
