@@ -17,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-from rempart.storage.columns import METADATA, BigId, Moment, identity, owner, refers
+from rempart.storage.columns import METADATA, BigId, Moment, found_by, identity, owner, refers
 
 cluster = Table(
     "cluster",
@@ -47,7 +47,7 @@ case = Table(
     Column("aged_at", Moment, nullable=False),
     # The earliest clock that runs on the case; None when none does.
     Column("due_at", Moment),
-    refers("cluster", "cluster", nullable=True, index=True),
+    refers("cluster", "cluster", nullable=True),
     # Only the leader of a cluster stands in the queue.
     Column("leads", Boolean, nullable=False, server_default="1"),
     Column("sampled", Boolean, nullable=False, server_default="0"),
@@ -67,6 +67,7 @@ case = Table(
     # The ledger entry that this row was last written with.
     Column("entry", BigInteger, nullable=False),
 )
+found_by(case, "cluster")
 _waiting = text("state = 'triaged' AND assignee IS NULL AND leads")
 Index(
     "ix_case_queue",
@@ -185,27 +186,29 @@ notice = Table(
     Column("content_sealed", LargeBinary, nullable=False),
     Column("duplicate_of", BigId),
     # Blind value of what the duplicate rule compares.
-    Column("duplicate_key", String(40), index=True),
+    Column("duplicate_key", String(40)),
     # The same request sent twice is one notice.
     Column("request_key", String(120)),
     Column("outcome", String(20)),
     Column("outcome_at", Moment),
     UniqueConstraint("organisation", "request_key"),
 )
+found_by(notice, "duplicate_key")
 Index("ix_notice_day", notice.c.organisation, notice.c.received_at, notice.c.channel)
 notice_case = Table(
     "notice_case",
     METADATA,
     refers("notice", "notice", primary_key=True),
-    refers("case_id", "case_file", primary_key=True, index=True),
+    refers("case_id", "case_file", primary_key=True),
     owner(),
 )
+found_by(notice_case, "case_id")
 media = Table(
     "media",
     METADATA,
     identity(),
     owner(),
-    refers("case_id", "case_file", index=True),
+    refers("case_id", "case_file"),
     # None when only fingerprints came, or after a purge.
     Column("vault_id", String(32)),
     Column("name_sealed", LargeBinary, nullable=False),
@@ -221,22 +224,24 @@ media = Table(
     Column("fingerprints_sealed", LargeBinary),
     # Sealed PNG of at most 96 pixels, grey and coarse.
     Column("preview_sealed", LargeBinary),
-    Column("exact_key", String(40), index=True),
+    Column("exact_key", String(40)),
     Column("received_at", Moment, nullable=False),
     # When the host says that it was uploaded; None when it does not say.
     Column("uploaded_at", Moment),
 )
+found_by(media, "case_id", "exact_key")
 location = Table(
     "location",
     METADATA,
     identity(),
     owner(),
-    refers("case_id", "case_file", index=True),
+    refers("case_id", "case_file"),
     Column("url_sealed", LargeBinary, nullable=False),
-    Column("url_key", String(40), nullable=False, index=True),
-    Column("host", String(255), nullable=False, index=True),
+    Column("url_key", String(40), nullable=False),
+    Column("host", String(255), nullable=False),
     Column("seen_at", Moment, nullable=False),
 )
+found_by(location, "case_id", "url_key", "host")
 # What ties cases together: blind values of digests, accounts, devices, URLs, incidents.
 link = Table(
     "case_link",
@@ -246,7 +251,7 @@ link = Table(
     Column("value_key", String(40), primary_key=True),
     owner(),
 )
-Index("ix_case_link_value", link.c.organisation, link.c.kind, link.c.value_key)
+Index("ix_case_link_value", link.c.value_key, link.c.kind, link.c.organisation)
 
 # What a host or partner told about an account involved: for reports only, never shown in lists.
 party = Table(
@@ -254,7 +259,7 @@ party = Table(
     METADATA,
     identity(),
     owner(),
-    refers("case_id", "case_file", index=True),
+    refers("case_id", "case_file"),
     # reported | recipient | victim
     Column("role", String(12), nullable=False),
     Column("source", String(12), nullable=False),
@@ -262,12 +267,13 @@ party = Table(
     Column("told_sealed", LargeBinary, nullable=False),
     Column("at", Moment, nullable=False),
 )
+found_by(party, "case_id")
 decision = Table(
     "decision",
     METADATA,
     identity(),
     owner(),
-    refers("case_id", "case_file", index=True),
+    refers("case_id", "case_file"),
     Column("reviewer", String(12), nullable=False),
     Column("round", String(12), nullable=False),
     Column("lane", String(8), nullable=False),
@@ -284,10 +290,11 @@ decision = Table(
     Column("final_at", Moment, nullable=False),
     Column("undone_at", Moment),
     # The decision on the leader of the cluster that this one follows from; None for one made on the card itself.
-    refers("followed", "decision", nullable=True, index=True),
+    refers("followed", "decision", nullable=True),
     # The columns of the case as they were, so that undo restores them exactly.
     Column("before", JSON, nullable=False),
 )
+found_by(decision, "case_id", "followed")
 Index("ix_decision_reviewer", decision.c.organisation, decision.c.reviewer, decision.c.at)
 Index("ix_decision_at", decision.c.organisation, decision.c.at)
 action = Table(
@@ -295,7 +302,7 @@ action = Table(
     METADATA,
     identity(),
     owner(),
-    refers("case_id", "case_file", index=True),
+    refers("case_id", "case_file"),
     refers("decision_id", "decision", nullable=True),
     Column("kind", String(24), nullable=False),
     Column("target", JSON, nullable=False),
@@ -306,6 +313,7 @@ action = Table(
     Column("changed_at", Moment, nullable=False),
     Column("note", Text, nullable=False, server_default=""),
 )
+found_by(action, "case_id")
 Index("ix_action_state", action.c.organisation, action.c.state, action.c.not_before)
 order = Table(
     "authority_order",
@@ -345,7 +353,7 @@ appeal_code = Table(
     METADATA,
     identity(),
     owner(),
-    refers("case_id", "case_file", index=True),
+    refers("case_id", "case_file"),
     Column("number", String(20), nullable=False, unique=True),
     Column("code_hash", String(64), nullable=False),
     Column("made_at", Moment, nullable=False),
@@ -354,12 +362,13 @@ appeal_code = Table(
     Column("request_key", String(120)),
     UniqueConstraint("organisation", "request_key"),
 )
+found_by(appeal_code, "case_id")
 appeal = Table(
     "appeal",
     METADATA,
     identity(),
     owner(),
-    refers("case_id", "case_file", index=True),
+    refers("case_id", "case_file"),
     # The decision that is contested, and the one that the appeal ended with.
     refers("decision_id", "decision"),
     refers("answered_with", "decision", nullable=True),
@@ -386,6 +395,7 @@ appeal = Table(
     Column("remedied_at", Moment),
     UniqueConstraint("organisation", "request_key"),
 )
+found_by(appeal, "case_id", "decision_id")
 Index("ix_appeal_open", appeal.c.organisation, appeal.c.state, appeal.c.due_at)
 _undecided = text("state IN ('open', 'assigned')")
 Index(
@@ -402,7 +412,7 @@ appeal_external = Table(
     METADATA,
     identity(),
     owner(),
-    refers("appeal", "appeal", index=True),
+    refers("appeal", "appeal"),
     Column("body", String(120), nullable=False),
     Column("reference", String(120), nullable=False, server_default=""),
     Column("begun_at", Moment, nullable=False),
@@ -415,12 +425,13 @@ appeal_external = Table(
     # Sealed words for the appellant.
     Column("words_sealed", LargeBinary),
 )
+found_by(appeal_external, "appeal")
 reveal = Table(
     "reveal",
     METADATA,
     identity(),
     owner(),
-    refers("case_id", "case_file", index=True),
+    refers("case_id", "case_file"),
     refers("media_id", "media"),
     Column("person", String(12), nullable=False),
     Column("level", String(10), nullable=False),
@@ -433,6 +444,7 @@ reveal = Table(
     # The one-time ticket of the picture, as a hash; gone once used.
     Column("ticket_hash", String(64), unique=True),
 )
+found_by(reveal, "case_id")
 Index("ix_reveal_person", reveal.c.organisation, reveal.c.person, reveal.c.at)
 Index("ix_reveal_at", reveal.c.organisation, reveal.c.at)
 # Who passed a case on, so that it is not offered to the same person again.
@@ -445,17 +457,18 @@ skip = Table(
     Column("reason", String(40), nullable=False),
     Column("at", Moment, nullable=False),
 )
-Index("ix_case_skip_person", skip.c.organisation, skip.c.person)
+Index("ix_case_skip_person", skip.c.person, skip.c.organisation)
 note = Table(
     "case_note",
     METADATA,
     identity(),
     owner(),
-    refers("case_id", "case_file", index=True),
+    refers("case_id", "case_file"),
     Column("author", String(12), nullable=False),
     Column("at", Moment, nullable=False),
     Column("text_sealed", LargeBinary, nullable=False),
 )
+found_by(note, "case_id")
 presence = Table(
     "presence",
     METADATA,
@@ -469,12 +482,13 @@ hold = Table(
     METADATA,
     identity(),
     owner(),
-    refers("case_id", "case_file", index=True),
+    refers("case_id", "case_file"),
     Column("basis", String(200), nullable=False),
     Column("starts_at", Moment, nullable=False),
     Column("ends_at", Moment),
     Column("released_at", Moment),
 )
+found_by(hold, "case_id")
 # How many items each channel had screened, a day each: the parts add up to the whole.
 tally = Table(
     "screening_tally",
@@ -497,19 +511,20 @@ item = Table(
     Column("channel", String(8), nullable=False),
     # The same request sent twice is one item; another content under the same key is a conflict.
     Column("request_key", String(120)),
-    Column("content_key", String(40), index=True),
-    Column("received_at", Moment, nullable=False, index=True),
+    Column("content_key", String(40)),
+    Column("received_at", Moment, nullable=False),
     # block | review | allow | unscreened
     Column("verdict", String(12), nullable=False),
     Column("complete", Boolean, nullable=False),
     Column("reason", String(100), nullable=False, server_default=""),
-    refers("case_id", "case_file", nullable=True, index=True),
+    refers("case_id", "case_file", nullable=True),
     # The bytes and the metadata (sealed JSON) of what still has to be screened; None once it was.
     Column("vault_id", String(32)),
     Column("waiting_sealed", LargeBinary),
     # In this order, or SQLite would take its index for every question that names the organisation.
     UniqueConstraint("request_key", "sender", "organisation"),
 )
+found_by(item, "content_key", "received_at", "case_id")
 # What partners send in bulk: how far its import is, and what became of its rows.
 bundle = Table(
     "bundle",

@@ -14,14 +14,14 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from rempart.storage.columns import METADATA, Moment, identity, owner, refers
+from rempart.storage.columns import METADATA, Moment, found_by, identity, owner, refers
 
 report = Table(
     "report",
     METADATA,
     identity(),
     owner(),
-    refers("case_id", "case_file", index=True),
+    refers("case_id", "case_file"),
     refers("action_id", "action", nullable=True),
     Column("recipient", String(24), nullable=False),
     # emulator | test | production; never defaulted
@@ -47,6 +47,7 @@ report = Table(
     Column("ended_at", Moment),
     Column("follows", BigInteger),
 )
+found_by(report, "case_id")
 Index("ix_report_state", report.c.organisation, report.c.state, report.c.due_at)
 Index("ix_report_recipient", report.c.organisation, report.c.recipient, report.c.state)
 
@@ -55,7 +56,7 @@ receipt = Table(
     METADATA,
     identity(),
     owner(),
-    refers("report", "report", index=True),
+    refers("report", "report"),
     # submitted | accepted | finished | rejected | mailed | handed_over | retracted …
     Column("kind", String(24), nullable=False),
     Column("at", Moment, nullable=False),
@@ -63,12 +64,13 @@ receipt = Table(
     Column("content_sealed", LargeBinary, nullable=False),
     Column("content_sha256", String(64), nullable=False),
 )
+found_by(receipt, "report")
 watch = Table(
     "watch",
     METADATA,
     identity(),
     owner(),
-    refers("case_id", "case_file", index=True),
+    refers("case_id", "case_file"),
     refers("location", "location"),
     # up | suspect_down | moved | unreachable | down | returned
     Column("state", String(16), nullable=False),
@@ -84,6 +86,7 @@ watch = Table(
     Column("active", Boolean, nullable=False, server_default="1"),
     UniqueConstraint("case_id", "location"),
 )
+found_by(watch, "case_id")
 Index("ix_watch_next", watch.c.active, watch.c.next_at)
 
 # A duty that runs against time: the law it comes from is a row of TOML, its pauses and its end are here.
@@ -92,7 +95,7 @@ clock = Table(
     METADATA,
     identity(),
     owner(),
-    refers("case_id", "case_file", nullable=True, index=True),
+    refers("case_id", "case_file", nullable=True),
     # order:12, report:7, appeal:3 …
     Column("about", String(40), nullable=False),
     Column("rule", String(60), nullable=False),
@@ -104,4 +107,5 @@ clock = Table(
     Column("ended_how", String(40)),
     UniqueConstraint("organisation", "about", "rule"),
 )
+found_by(clock, "case_id")
 Index("ix_clock_due", clock.c.organisation, clock.c.ended_at, clock.c.due_at)

@@ -137,7 +137,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index("ix_notice_day", ["organisation", "received_at", "channel"], unique=False)
-        batch_op.create_index(batch_op.f("ix_notice_duplicate_key"), ["duplicate_key"], unique=False)
+        batch_op.create_index("ix_notice_duplicate_key", ["duplicate_key", "organisation"], unique=False)
 
     op.create_table(
         "outbox",
@@ -328,7 +328,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("due_at IS NOT NULL"),
             postgresql_where=sa.text("due_at IS NOT NULL"),
         )
-        batch_op.create_index(batch_op.f("ix_case_file_cluster"), ["cluster"], unique=False)
+        batch_op.create_index("ix_case_file_cluster", ["cluster", "organisation"], unique=False)
         batch_op.create_index(
             "ix_case_held",
             ["organisation", "assignee"],
@@ -444,7 +444,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("organisation", "request_key", name=op.f("uq_appeal_code_organisation_request_key")),
     )
     with op.batch_alter_table("appeal_code", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_appeal_code_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_appeal_code_case_id", ["case_id", "organisation"], unique=False)
 
     op.create_table(
         "bundle_refusal",
@@ -480,7 +480,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", "kind", "value_key", name=op.f("pk_case_link")),
     )
     with op.batch_alter_table("case_link", schema=None) as batch_op:
-        batch_op.create_index("ix_case_link_value", ["organisation", "kind", "value_key"], unique=False)
+        batch_op.create_index("ix_case_link_value", ["value_key", "kind", "organisation"], unique=False)
 
     op.create_table(
         "case_note",
@@ -495,7 +495,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_note")),
     )
     with op.batch_alter_table("case_note", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_case_note_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_case_note_case_id", ["case_id", "organisation"], unique=False)
 
     op.create_table(
         "case_skip",
@@ -509,7 +509,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", "person", name=op.f("pk_case_skip")),
     )
     with op.batch_alter_table("case_skip", schema=None) as batch_op:
-        batch_op.create_index("ix_case_skip_person", ["organisation", "person"], unique=False)
+        batch_op.create_index("ix_case_skip_person", ["person", "organisation"], unique=False)
 
     op.create_table(
         "case_party",
@@ -525,7 +525,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_party")),
     )
     with op.batch_alter_table("case_party", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_case_party_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_case_party_case_id", ["case_id", "organisation"], unique=False)
 
     op.create_table(
         "decision",
@@ -555,8 +555,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("decision", schema=None) as batch_op:
         batch_op.create_index("ix_decision_at", ["organisation", "at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_decision_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_decision_followed"), ["followed"], unique=False)
+        batch_op.create_index("ix_decision_case_id", ["case_id", "organisation"], unique=False)
+        batch_op.create_index("ix_decision_followed", ["followed", "organisation"], unique=False)
         batch_op.create_index("ix_decision_reviewer", ["organisation", "reviewer", "at"], unique=False)
 
     op.create_table(
@@ -578,7 +578,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("duty_clock", schema=None) as batch_op:
         batch_op.create_index("ix_clock_due", ["organisation", "ended_at", "due_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_duty_clock_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_duty_clock_case_id", ["case_id", "organisation"], unique=False)
 
     op.create_table(
         "hold",
@@ -594,7 +594,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hold")),
     )
     with op.batch_alter_table("hold", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_hold_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_hold_case_id", ["case_id", "organisation"], unique=False)
 
     op.create_table(
         "item",
@@ -621,9 +621,9 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("item", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_item_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_item_content_key"), ["content_key"], unique=False)
-        batch_op.create_index(batch_op.f("ix_item_received_at"), ["received_at"], unique=False)
+        batch_op.create_index("ix_item_case_id", ["case_id", "organisation"], unique=False)
+        batch_op.create_index("ix_item_content_key", ["content_key", "organisation"], unique=False)
+        batch_op.create_index("ix_item_received_at", ["received_at", "organisation"], unique=False)
 
     op.create_table(
         "location",
@@ -639,9 +639,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_location")),
     )
     with op.batch_alter_table("location", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_location_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_location_host"), ["host"], unique=False)
-        batch_op.create_index(batch_op.f("ix_location_url_key"), ["url_key"], unique=False)
+        batch_op.create_index("ix_location_case_id", ["case_id", "organisation"], unique=False)
+        batch_op.create_index("ix_location_host", ["host", "organisation"], unique=False)
+        batch_op.create_index("ix_location_url_key", ["url_key", "organisation"], unique=False)
 
     op.create_table(
         "media",
@@ -667,8 +667,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_media")),
     )
     with op.batch_alter_table("media", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_media_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_media_exact_key"), ["exact_key"], unique=False)
+        batch_op.create_index("ix_media_case_id", ["case_id", "organisation"], unique=False)
+        batch_op.create_index("ix_media_exact_key", ["exact_key", "organisation"], unique=False)
 
     op.create_table(
         "notice_case",
@@ -681,7 +681,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("notice", "case_id", name=op.f("pk_notice_case")),
     )
     with op.batch_alter_table("notice_case", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_notice_case_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_notice_case_case_id", ["case_id", "organisation"], unique=False)
 
     op.create_table(
         "presence",
@@ -713,7 +713,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_action")),
     )
     with op.batch_alter_table("action", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_action_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_action_case_id", ["case_id", "organisation"], unique=False)
         batch_op.create_index("ix_action_state", ["organisation", "state", "not_before"], unique=False)
 
     op.create_table(
@@ -751,7 +751,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("organisation", "request_key", name=op.f("uq_appeal_organisation_request_key")),
     )
     with op.batch_alter_table("appeal", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_appeal_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_appeal_case_id", ["case_id", "organisation"], unique=False)
+        batch_op.create_index("ix_appeal_decision_id", ["decision_id", "organisation"], unique=False)
         batch_op.create_index("ix_appeal_open", ["organisation", "state", "due_at"], unique=False)
         batch_op.create_index(
             "ux_appeal_side",
@@ -782,7 +783,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("reveal", schema=None) as batch_op:
         batch_op.create_index("ix_reveal_at", ["organisation", "at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_reveal_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_reveal_case_id", ["case_id", "organisation"], unique=False)
         batch_op.create_index("ix_reveal_person", ["organisation", "person", "at"], unique=False)
 
     op.create_table(
@@ -808,7 +809,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_id", "location", name=op.f("uq_watch_case_id_location")),
     )
     with op.batch_alter_table("watch", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_watch_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_watch_case_id", ["case_id", "organisation"], unique=False)
         batch_op.create_index("ix_watch_next", ["active", "next_at"], unique=False)
 
     op.create_table(
@@ -831,7 +832,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appeal_external")),
     )
     with op.batch_alter_table("appeal_external", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_appeal_external_appeal"), ["appeal"], unique=False)
+        batch_op.create_index("ix_appeal_external_appeal", ["appeal", "organisation"], unique=False)
 
     op.create_table(
         "report",
@@ -865,7 +866,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("idempotency_key", name=op.f("uq_report_idempotency_key")),
     )
     with op.batch_alter_table("report", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_report_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_report_case_id", ["case_id", "organisation"], unique=False)
         batch_op.create_index("ix_report_recipient", ["organisation", "recipient", "state"], unique=False)
         batch_op.create_index("ix_report_state", ["organisation", "state", "due_at"], unique=False)
 
@@ -884,7 +885,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_receipt")),
     )
     with op.batch_alter_table("receipt", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_receipt_report"), ["report"], unique=False)
+        batch_op.create_index("ix_receipt_report", ["report", "organisation"], unique=False)
 
     # ### end Alembic commands ###
 
@@ -893,81 +894,82 @@ def downgrade() -> None:
     """Nothing; the schema is that of the release before."""
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table("appeal_external", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_appeal_external_appeal"))
+        batch_op.drop_index("ix_appeal_external_appeal")
 
     op.drop_table("appeal_external")
     with op.batch_alter_table("receipt", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_receipt_report"))
+        batch_op.drop_index("ix_receipt_report")
 
     op.drop_table("receipt")
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.drop_index("ix_report_state")
         batch_op.drop_index("ix_report_recipient")
-        batch_op.drop_index(batch_op.f("ix_report_case_id"))
+        batch_op.drop_index("ix_report_case_id")
 
     op.drop_table("report")
     with op.batch_alter_table("watch", schema=None) as batch_op:
         batch_op.drop_index("ix_watch_next")
-        batch_op.drop_index(batch_op.f("ix_watch_case_id"))
+        batch_op.drop_index("ix_watch_case_id")
 
     op.drop_table("watch")
     with op.batch_alter_table("reveal", schema=None) as batch_op:
         batch_op.drop_index("ix_reveal_person")
-        batch_op.drop_index(batch_op.f("ix_reveal_case_id"))
+        batch_op.drop_index("ix_reveal_case_id")
         batch_op.drop_index("ix_reveal_at")
 
     op.drop_table("reveal")
     with op.batch_alter_table("appeal", schema=None) as batch_op:
         batch_op.drop_index("ux_appeal_side")
         batch_op.drop_index("ix_appeal_open")
-        batch_op.drop_index(batch_op.f("ix_appeal_case_id"))
+        batch_op.drop_index("ix_appeal_decision_id")
+        batch_op.drop_index("ix_appeal_case_id")
 
     op.drop_table("appeal")
     with op.batch_alter_table("action", schema=None) as batch_op:
         batch_op.drop_index("ix_action_state")
-        batch_op.drop_index(batch_op.f("ix_action_case_id"))
+        batch_op.drop_index("ix_action_case_id")
 
     op.drop_table("action")
     op.drop_table("presence")
     with op.batch_alter_table("notice_case", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_notice_case_case_id"))
+        batch_op.drop_index("ix_notice_case_case_id")
 
     op.drop_table("notice_case")
     with op.batch_alter_table("media", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_media_exact_key"))
-        batch_op.drop_index(batch_op.f("ix_media_case_id"))
+        batch_op.drop_index("ix_media_exact_key")
+        batch_op.drop_index("ix_media_case_id")
 
     op.drop_table("media")
     with op.batch_alter_table("location", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_location_url_key"))
-        batch_op.drop_index(batch_op.f("ix_location_host"))
-        batch_op.drop_index(batch_op.f("ix_location_case_id"))
+        batch_op.drop_index("ix_location_url_key")
+        batch_op.drop_index("ix_location_host")
+        batch_op.drop_index("ix_location_case_id")
 
     op.drop_table("location")
     with op.batch_alter_table("item", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_item_received_at"))
-        batch_op.drop_index(batch_op.f("ix_item_content_key"))
-        batch_op.drop_index(batch_op.f("ix_item_case_id"))
+        batch_op.drop_index("ix_item_received_at")
+        batch_op.drop_index("ix_item_content_key")
+        batch_op.drop_index("ix_item_case_id")
 
     op.drop_table("item")
     with op.batch_alter_table("hold", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_hold_case_id"))
+        batch_op.drop_index("ix_hold_case_id")
 
     op.drop_table("hold")
     with op.batch_alter_table("duty_clock", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_duty_clock_case_id"))
+        batch_op.drop_index("ix_duty_clock_case_id")
         batch_op.drop_index("ix_clock_due")
 
     op.drop_table("duty_clock")
     with op.batch_alter_table("decision", schema=None) as batch_op:
         batch_op.drop_index("ix_decision_reviewer")
-        batch_op.drop_index(batch_op.f("ix_decision_followed"))
-        batch_op.drop_index(batch_op.f("ix_decision_case_id"))
+        batch_op.drop_index("ix_decision_followed")
+        batch_op.drop_index("ix_decision_case_id")
         batch_op.drop_index("ix_decision_at")
 
     op.drop_table("decision")
     with op.batch_alter_table("case_party", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_case_party_case_id"))
+        batch_op.drop_index("ix_case_party_case_id")
 
     op.drop_table("case_party")
     with op.batch_alter_table("case_skip", schema=None) as batch_op:
@@ -975,7 +977,7 @@ def downgrade() -> None:
 
     op.drop_table("case_skip")
     with op.batch_alter_table("case_note", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_case_note_case_id"))
+        batch_op.drop_index("ix_case_note_case_id")
 
     op.drop_table("case_note")
     with op.batch_alter_table("case_link", schema=None) as batch_op:
@@ -988,7 +990,7 @@ def downgrade() -> None:
 
     op.drop_table("bundle_row")
     with op.batch_alter_table("appeal_code", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_appeal_code_case_id"))
+        batch_op.drop_index("ix_appeal_code_case_id")
 
     op.drop_table("appeal_code")
     with op.batch_alter_table("session", schema=None) as batch_op:
@@ -1042,7 +1044,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("assignee IS NOT NULL"),
             postgresql_where=sa.text("assignee IS NOT NULL"),
         )
-        batch_op.drop_index(batch_op.f("ix_case_file_cluster"))
+        batch_op.drop_index("ix_case_file_cluster")
         batch_op.drop_index(
             "ix_case_due", sqlite_where=sa.text("due_at IS NOT NULL"), postgresql_where=sa.text("due_at IS NOT NULL")
         )
@@ -1082,7 +1084,7 @@ def downgrade() -> None:
 
     op.drop_table("outbox")
     with op.batch_alter_table("notice", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_notice_duplicate_key"))
+        batch_op.drop_index("ix_notice_duplicate_key")
         batch_op.drop_index("ix_notice_day")
 
     op.drop_table("notice")
