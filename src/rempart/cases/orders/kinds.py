@@ -67,7 +67,7 @@ def kinds_of(text: str) -> Mapping[str, OrderKind]:
 def _kind(table: Mapping[str, Any]) -> OrderKind:
     made = OrderKind(**table)
     words = (made.id, made.en, made.fr, made.basis, made.source)
-    if not all(isinstance(word, str) and word for word in words) or len(made.id) > LONGEST_ID:
+    if not all(words) or len(made.id) > LONGEST_ID:
         raise ValueError("a kind lacks a word")
     if made.wants not in get_args(Wants) or made.clock not in get_args(ClockBy) or not isinstance(made.as_of, date):
         raise ValueError(f"kind {made.id}: `wants`, `clock` or `as_of` is none of those that exist")

@@ -80,6 +80,13 @@ class Order:
         return self.effect_at - self.due_at if late and self.effect_at else None
 
 
+_PLAIN = (
+    *("number", "authority", "reference", "legal_basis", "received_at", "due_at", "state"),
+    *("authentication", "authenticated_at", "authenticated_by", "effect", "effect_at", "challenge"),
+    *("ended_at", "ended_by", "user_wait_until", "user_told_at"),
+)
+
+
 def details_of(sent: Sent) -> str:
     """What is sealed beside the words of the notice."""
     return json.dumps({"version": 1, "accounts": list(sent.accounts), "territory": sent.territory})
@@ -89,9 +96,6 @@ def order_of(fields: Fields, row: Row, cases: Sequence[int] = ()) -> Order:
     """The order of this row of the register."""
     words = json.loads(fields.unseal_text("notice", row["content_sealed"]))
     details = json.loads(fields.unseal_text("order", row["details_sealed"]))
-    plain = ("number", "authority", "reference", "legal_basis", "received_at", "due_at", "state", "authentication")
-    plain += ("authenticated_at", "authenticated_by", "effect", "effect_at", "challenge", "ended_at", "ended_by")
-    plain += ("user_wait_until", "user_told_at")
     return Order(
         kind=kind(row["kind"]),
         territory=details["territory"],
@@ -99,5 +103,5 @@ def order_of(fields: Fields, row: Row, cases: Sequence[int] = ()) -> Order:
         urls=tuple(words["urls"]),
         accounts=tuple(details["accounts"]),
         reasons=words["text"],
-        **{name: row[name] for name in plain},
+        **{name: row[name] for name in _PLAIN},
     )

@@ -107,10 +107,10 @@ def authenticate(
 ) -> Order:
     """The order, of which somebody says how they made sure who sent it."""
     if method not in METHODS:
-        raise UserMistake(f"say how the sender was verified; choose one of {', '.join(METHODS)}")
+        raise UserMistake(f"how the sender was verified is missing; choose one of {', '.join(METHODS)}")
     row = _locked(writer, actor, number, ("received", "challenged"))
     if row["authentication"] is not None:
-        raise Conflict(f"order {number} is authenticated already; nothing was changed")
+        raise Conflict("the sender of this order is verified already; nothing was changed")
     how = f"{method}: {_text(note, 'note', 1, 180)}" if note.strip() else method
     state = "authenticated" if row["state"] == "received" else row["state"]
     changes = {"state": state, "authentication": how, "authenticated_at": now, "authenticated_by": actor.pid}
@@ -170,7 +170,7 @@ def user_told(writer: Writer, fields: Fields, actor: Actor, number: str, at: dat
     row = _locked(writer, actor, number, ("authenticated", "challenged", "executed", "impossible"))
     wait = row["user_wait_until"]
     if wait is not None and at < wait:
-        raise Conflict(f"the authority asked that the user is not told before {told(wait)}; wait until then")
+        raise Conflict("the authority asked that the user is not told yet; wait until the time that it set")
     if not row["received_at"] <= at <= now + CLOCKS_DIFFER:
         raise UserMistake("the user was told between the receipt of the order and now; correct the time")
     return _step(writer, fields, actor, row, "order.user_told", {"at": told(at)}, now, user_told_at=at)
@@ -225,7 +225,7 @@ def _locked(writer: Writer, actor: Actor, number: str, states: Sequence[OrderSta
     if row is None:
         raise NotFound("there is no order with this number; list them with `rempart orders list`")
     if row["state"] not in states:
-        raise Conflict(f"order {number} is {row['state']} now; nothing was changed, look at it again")
+        raise Conflict("the order is at another step now; nothing was changed, look at it again")
     return row
 
 
@@ -272,7 +272,7 @@ def _again(reader: Reader, fields: Fields, row: Row, sent: Sent) -> Order:
     same = set(known.urls) == {url.text for url in sent.urls} and set(known.accounts) == set(sent.accounts)
     if not same or known.received_at > sent.received_at:
         raise Conflict(
-            f"the order {known.number} has this reference and other contents; "
+            "an order with this reference stands in the register, with other contents or another time of receipt; "
             "if both are right, give this one a reference that tells them apart"
         )
     return known

@@ -149,4 +149,52 @@ FRENCH: dict[str, str] = {
     "a note has # to # characters": "une note compte de # à # caractères",
     "a reason has at most # characters": "un motif compte au plus # caractères",
     "write the rest as a note": "écrivez le reste dans une note",
+    "how the sender was verified is missing": "il manque la manière dont l’expéditeur a été vérifié",
+    "the sender of this order is verified already": "l’expéditeur de cette injonction est déjà vérifié",
+    "the order is at another step now": "l’injonction en est maintenant à une autre étape",
+    "nothing was changed, look at it again": "rien n’a été modifié, consultez-la de nouveau",
+    "effect was given between the receipt of the order and now": (
+        "la suite a été donnée entre la réception de l’injonction et maintenant"
+    ),
+    "correct the time": "corrigez l’heure",
+    "the cause ended between the answer that it was impossible and now": (
+        "l’empêchement a pris fin entre la réponse donnée et maintenant"
+    ),
+    "the user was told between the receipt of the order and now": (
+        "l’utilisateur a été informé entre la réception de l’injonction et maintenant"
+    ),
+    "the authority asked that the user is not told yet": (
+        "l’autorité a demandé que l’utilisateur ne soit pas encore informé"
+    ),
+    "wait until the time that it set": "attendez l’heure qu’elle a fixée",
+    "there is no such kind of order": "ce type d’injonction n’existe pas",
+    "an order to remove names the addresses": "une demande de retrait indique les adresses",
+    "give at least one": "donnez-en au moins une",
+    "an order for information names accounts or addresses": (
+        "une demande d’informations indique des comptes ou des adresses"
+    ),
+    "an order has at most # addresses and as many accounts": (
+        "une injonction compte au plus # adresses et autant de comptes"
+    ),
+    "add the rest as another": "enregistrez le reste à part",
+    "`received_at` is when the order reached you, within the last year": (
+        "la réception est le moment où l’injonction vous est parvenue, il y a un an au plus"
+    ),
+    "correct it": "corrigez",
+    "`due_at` comes after the receipt of the order": "l’échéance vient après la réception de l’injonction",
+    "an order with this reference stands in the register, with other contents or another time of receipt": (
+        "une injonction de cette référence est déjà enregistrée, avec un autre contenu ou une autre heure de réception"
+    ),
+    "if both are right, give this one a reference that tells them apart": (
+        "si les deux sont exactes, donnez à celle-ci une référence qui les distingue"
+    ),
+    "what the order is about, or its language, is missing": "il manque l’objet ou la langue de l’injonction",
+    "choose": "choisissez",
+    "`received_at` is missing: a time is never filled in for you": (
+        "il manque l’heure de réception : une heure n’est jamais remplie à votre place"
+    ),
+    "`at` is missing: a time is never filled in for you": (
+        "il manque une heure : une heure n’est jamais remplie à votre place"
+    ),
+    "write it": "indiquez-la",
 }

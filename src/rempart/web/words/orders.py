@@ -124,7 +124,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "orders.ended_at": ("Answered", "Répondue le"),
     "orders.ended_by": ("Answered by", "Répondue par"),
     "orders.who": ("By", "Par"),
-    "orders.cases": ("Cases:", "Affaires :"),
+    "orders.cases": ("Cases:", "Dossiers :"),
     "orders.content": ("Addresses, accounts and reasons", "Adresses, comptes et motifs"),
     "orders.about.abuse_material": ("abuse material", "contenu d’abus"),
     "orders.about.ai_material": ("AI-made material", "contenu généré par IA"),

@@ -67,4 +67,5 @@ def profile_of(text: str) -> Profile:
         raise ValueError("a profile lacks a word")
     if not isinstance(tree["as_of"], date):
         raise TypeError("a profile says when its source was read")
-    return Profile(*words, tree["as_of"], take, meaning)
+    name, jurisdiction, en, fr, source = words
+    return Profile(name, jurisdiction, en, fr, source, tree["as_of"], take, meaning)
