@@ -11,6 +11,7 @@ from rempart import settings, thresholds
 from rempart.cases.bundles import schema
 from rempart.cases.bundles.profiles import profiles as profiles_of_bundles
 from rempart.cases.review.taxonomy import VOCABULARIES, profiles
+from rempart.cases.transparency.measures import MEASURES
 from rempart.cli.main import app
 from rempart.facts import reasons
 from rempart.facts.people import ROLES
@@ -160,6 +161,76 @@ def _access_row(route: Any) -> str:
     return f"| {method} `{route.path}` | {what} | {nobody} | {' | '.join(people)} | {token} |"
 
 
+def transparency_page() -> str:
+    """Every measure of the transparency export, and what the law asks for that no measure can say."""
+    rows = "\n".join(
+        f"| `{one.section}` | `{one.name}` | {f'`{one.what}`' if one.what else '-'} | {one.unit} | {one.means} "
+        f"| {one.law or '-'} |"
+        for one in MEASURES
+    )
+    head = "| section | measure | what | unit | meaning | DSA |\n|---|---|---|---|---|---|"
+    asked = "\n".join(f"| {what} | {article} | {here} |" for what, article, here in ASKED)
+    besides = f"{BESIDES}\n| asked for | article | here |\n|---|---|---|\n{asked}\n"
+    return f"# Transparency figures\n\n{MADE}\n{TRANSPARENCY}\n## Measures\n\n{head}\n{rows}\n{besides}"
+
+
+TRANSPARENCY = """Figures to publish, from `/transparency`, `GET /v1/figures` (scope `figures`) or
+`rempart figures export --from 2026-01-01 --to 2026-12-31 --format csv`. They are recomputed from the ledger each
+time, and from nothing else: whoever changes a row changes no published number. The file says up to which entry of the
+ledger it was computed, and that entry's hash; with `rempart audit verify` both can be checked later.
+
+## Columns
+
+| column | meaning |
+|---|---|
+| `section`, `measure` | what is counted: see below |
+| `what` | which part of it, words joined by `/`, such as `public/abuse_material`; empty for the whole |
+| `number` | a whole number; a share from 0 to 1 |
+| `unit` | of what |
+
+CSV is RFC 4180 in UTF-8 with a header. JSON has the same rows in `figures`, with `version`, `organisation`, `from`,
+`to`, `made_at` and `ledger`. A period has whole days, UTC; something counts in the period in which it happened. A
+measure without a row could not be measured: a median of nothing is no number. Medians and percentiles are by nearest
+rank: numbers that were really measured. Shares come with Wilson's interval of 95 %.
+
+What was undone within its time counts as undone, and nowhere else. Cases of a cluster count each; the judgement counts
+once. Screening is written into the ledger once a day has ended: the figures of today lack it.
+"""
+BESIDES = """
+## What the Digital Services Act asks for besides
+
+Articles 15, 24 and 42 and Implementing Regulation (EU) 2024/2835 ask for more than a desk can know. The official
+template has ten CSV files whose column names we do not have: take it from the Commission, and fill it from these
+measures. Small numbers can point at people: before you publish, look at rows of one or two.
+"""
+# (what is asked for, article, what there is here)
+ASKED = (
+    (
+        "orders by Member State and type of illegal content",
+        "15(1)(a)",
+        "by kind of order; the authority stands in the register of orders, not in the ledger",
+    ),
+    ("notices, those of trusted flaggers, action by ground", "15(1)(b)", "yes; law and terms differ by the outcome"),
+    ("notices processed by automated means only", "15(1)(b)", "none: a person judges every case"),
+    ("own-initiative moderation", "15(1)(c)", "screening and actions; the rest is yours to add"),
+    ("training and assistance of moderators", "15(1)(c)", "a text of yours"),
+    ("complaints, basis, decisions, median time, reversals", "15(1)(d)", "yes"),
+    (
+        "automated means: purposes, accuracy, error, safeguards",
+        "15(1)(e)",
+        "shares with bounds, of cases that a match opened and people judged",
+    ),
+    (
+        "disputes before out-of-court bodies, outcomes, time, share implemented",
+        "24(1)(a)",
+        "outcomes as recorded on appeals",
+    ),
+    ("suspensions for misuse", "24(1)(b)", "not recorded here"),
+    ("average monthly active recipients", "24(2)", "not known"),
+    ("moderators by language and their qualifications", "42(2)", "not known"),
+)
+
+
 def taxonomies_page() -> str:
     """Every taxonomy profile that ships, with its mappings."""
     parts = ["# Taxonomies\n", MADE, TAXONOMIES]
@@ -233,6 +304,7 @@ def _field_row(field: schema.RowField) -> str:
 PAGES = {
     "bundles.md": bundles_page,
     "access.md": access_page,
+    "transparency.md": transparency_page,
     "taxonomies.md": taxonomies_page,
     "commands.md": commands,
     "settings.md": settings_page,

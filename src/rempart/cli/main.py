@@ -12,6 +12,7 @@ from rempart.cli import (
     checks,
     cluster,
     demo,
+    figures,
     fingerprint,
     lists,
     orders,
@@ -80,6 +81,7 @@ app.command("selftest", epilog=checks.SELFTEST_EXAMPLE, rich_help_panel="Trust i
 app.command("bench", epilog=checks.BENCH_EXAMPLE, rich_help_panel="Trust it")(checks.bench)
 app.add_typer(audit.app, name="audit", rich_help_panel="Trust it")
 app.add_typer(vault.app, name="vault", rich_help_panel="Trust it")
+app.add_typer(figures.app, name="figures", rich_help_panel="Trust it")
 app.command("doctor", epilog=checks.DOCTOR_EXAMPLE, rich_help_panel="Run it")(checks.doctor)
 app.command("settings", epilog=checks.SETTINGS_EXAMPLE, rich_help_panel="Run it")(checks.settings)
 app.command("warm", epilog=checks.WARM_EXAMPLE, rich_help_panel="Run it")(checks.warm)

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from rempart.web.api import actions, appeal_codes, bundles, hooks, items
+from rempart.web.api import actions, appeal_codes, bundles, figures, hooks, items
 from rempart.web.api import orders as orders_api
 from rempart.web.pages import (
     account,
@@ -28,6 +28,7 @@ from rempart.web.pages import (
     sign_in,
     taxonomy,
     tokens,
+    transparency,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -58,6 +59,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     taxonomy.router,
     orders.router,
     overview.router,
+    transparency.router,
+    figures.router,
     search.router,
     ledger.router,
 )
@@ -68,6 +71,7 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
     ("/orders", "nav.orders"),
     ("/overview", "nav.overview"),
     ("/appeals", "nav.appeals"),
+    ("/transparency", "nav.transparency"),
     ("/search", "nav.search"),
     ("/ledger", "nav.ledger"),
     ("/taxonomy", "nav.taxonomy"),

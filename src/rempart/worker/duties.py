@@ -23,6 +23,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("ledger.checkpoint", 60.0, keeping.sign_the_ledger),
     Duty("queue.age", 300.0, triage.age),
     Duty("queue.sample", 3600.0, triage.sample),
+    Duty("figures.count", 3600.0, keeping.write_down_tallies),
     Duty("vault.sweep", 3600.0, vault.sweep_files),
     Duty("vault.keep", 3600.0, vault.keep_no_longer),
     Duty("vault.missing", 86_400.0, vault.tell_missing),

@@ -2,6 +2,7 @@
 
 from rempart.audit.checkpoints import checkpoint_if_due
 from rempart.cases.review.claim import free_lapsed
+from rempart.cases.transparency.counting import write_down
 from rempart.people.queries import organisations
 from rempart.wiring.desk import Desk, checkpoint_folder
 
@@ -13,6 +14,15 @@ def free_lapsed_claims(desk: Desk) -> None:
     for one in known:
         with desk.database.writing() as writer:
             free_lapsed(writer, one.id, desk.clock())
+
+
+def write_down_tallies(desk: Desk) -> None:
+    """Nothing; how many items were screened on each day that has ended stands in the ledger."""
+    with desk.database.reading() as reader:
+        known = organisations(reader)
+    for one in known:
+        with desk.database.writing() as writer:
+            write_down(writer, one.id, desk.clock())
 
 
 def sign_the_ledger(desk: Desk) -> None:

@@ -217,6 +217,7 @@ def _tell_ledger(
         "channel": told.channel,
         "category": told.category,
         "urgent": told.urgent,
+        "trusted": told.trusted,
         "self_report": told.self_report,
         "urls": len(told.urls),
         "attachments": len(told.attachments),

@@ -16,6 +16,7 @@ from rempart.cases.triage.features import to_row
 from rempart.cases.triage.nearest import Nearest
 from rempart.cases.triage.queries.ranking import columns_of
 from rempart.cases.triage.rank import place
+from rempart.cases.triage.reopening import HITS
 from rempart.cases.triage.rules import Rules
 from rempart.facts.case import CaseKind, ClusterKind, Feature
 from rempart.facts.examination import Examination
@@ -71,8 +72,9 @@ def open_case(
         **columns_of(placement),
     )
     add_places(writer, fields, actor, case_id, urls, now)
+    matched = any(one.name == "novelty" and one.value in HITS for one in features)
     about = {"kind": kind, "tier": placement.tier, "score": placement.score, "rules": placement.rules_version}
-    entry = append(writer, actor, "case", case_id, "case.opened", about, now)
+    entry = append(writer, actor, "case", case_id, "case.opened", {**about, "matched": matched}, now)
     cases.update_case(writer, actor.organisation, case_id, entry=entry)
     clusters.join(writer, actor, case_id, known, features, rules, now)
     return case_id

@@ -98,6 +98,8 @@ def decide(
     )
     _put(writer, actor, made, state, now, final_at)
     data = _told(given, seen[case_id], state, made) | {
+        "lane": row["lane"] or "chosen",
+        "tier": row["tier"],
         "members": [one["id"] for one in together],
         "excepted": [one["id"] for one in alone],
     }

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from types import ModuleType
 
 from rempart.people.records import Language
-from rempart.web.words import appeals, desk, notice, orders, overview, people, review, review_story
+from rempart.web.words import appeals, desk, notice, orders, overview, people, review, review_story, transparency
 from rempart.web.words.mistakes import FRENCH
 
 FILES: tuple[ModuleType, ...] = (
+    transparency,
     appeals,
     overview,
     desk,

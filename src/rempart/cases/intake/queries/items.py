@@ -62,6 +62,13 @@ def count(writer: Writer, organisation: int, day: date, channel: str, outcome: s
     writer.run(insert(tally).values(**row).on_conflict_do_update(index_elements=known, set_=added))
 
 
+def tally_of(reader: Reader, organisation: int, first: date, last: date) -> list[tuple[date, str, str, int]]:
+    """(day, channel, outcome, items) from the first day to the last."""
+    mine = (tally.c.organisation == organisation, tally.c.day.between(first, last))
+    rows = reader.rows(select(tally).where(*mine).order_by(tally.c.day, tally.c.channel, tally.c.outcome))
+    return [(row["day"], row["channel"], row["outcome"], row["items"]) for row in rows]
+
+
 def tally_rows(reader: Reader, organisation: int) -> list[tuple[date, str, str, int]]:
     """(day, channel, outcome, items), everything that was ever counted."""
     rows = reader.rows(select(tally).where(tally.c.organisation == organisation).order_by(tally.c.day))
