@@ -112,7 +112,7 @@ def import_(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would come, keep nothing.")] = False,
     json_output: JsonOutput = False,
 ) -> int:
-    """Turn the media of a VICS file into cases; goes on where it was."""
+    """Turn media of a VICS file into cases; goes on where it was."""
     from rempart.cli import bundles
 
     return bundles.import_(

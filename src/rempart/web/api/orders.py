@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from starlette.responses import JSONResponse, Response
 
 from rempart.cases.intake.moments import moment_of
@@ -12,6 +12,7 @@ from rempart.cases.intake.numbers import read_number
 from rempart.cases.intake.told import Category
 from rempart.cases.intake.urls import normalise
 from rempart.cases.orders import register
+from rempart.cases.orders.kinds import kinds
 from rempart.cases.orders.records import Order, Sent
 from rempart.errors import UserMistake
 from rempart.storage.columns import FORMAT
@@ -23,6 +24,7 @@ router = APIRouter(tags=["orders"])
 VERSION = 1
 MOST_PLACES = register.MOST_PLACES
 Calling = Annotated[Visitor, Depends(services("orders"))]
+MOMENT: dict[str, JsonValue] = {"format": "date-time"}
 Place = Annotated[str, Field(min_length=1, max_length=4096)]
 
 
@@ -31,19 +33,25 @@ class OrderSent(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: str = Field(max_length=20, description="such as `fr_removal`, `tco_removal`, `dsa_9`, `dsa_10`")
+    kind: str = Field(max_length=20, json_schema_extra={"enum": list(kinds())})
     authority: str = Field(min_length=1, max_length=120)
     reference: str = Field(min_length=1, max_length=120, description="the authority's own; the same one is one order")
     legal_basis: str = Field(min_length=1, max_length=200)
-    received_at: str = Field(max_length=40, description="when it reached you, which starts its clock")
+    received_at: str = Field(
+        max_length=40, json_schema_extra=MOMENT, description="when it reached you, which starts its clock"
+    )
     category: Category = Field(description="what it is about, in the words of notices")
     urls: list[Place] = Field(default_factory=list, max_length=MOST_PLACES)
     accounts: list[Place] = Field(default_factory=list, max_length=MOST_PLACES)
     reasons: str = Field("", max_length=register.LONGEST_TEXT)
     territory: str = Field("", max_length=200)
     language: Literal["en", "fr"] = "en"
-    due_at: str = Field("", max_length=40, description="the time that the order itself sets, if it does")
-    user_wait_until: str = Field("", max_length=40, description="the user must not be told before")
+    due_at: str = Field(
+        "", max_length=40, json_schema_extra=MOMENT, description="the time that the order itself sets, if it does"
+    )
+    user_wait_until: str = Field(
+        "", max_length=40, json_schema_extra=MOMENT, description="the user must not be told before"
+    )
 
 
 class OrderTold(BaseModel):
