@@ -67,7 +67,7 @@ case = Table(
     # The ledger entry that this row was last written with.
     Column("entry", BigInteger, nullable=False),
 )
-found_by(case, "cluster")
+Index("ix_case_file_cluster", case.c.cluster, case.c.organisation, case.c.leads.desc(), case.c.id)
 _waiting = text("state = 'triaged' AND assignee IS NULL AND leads")
 Index(
     "ix_case_queue",
@@ -251,7 +251,7 @@ link = Table(
     Column("value_key", String(40), primary_key=True),
     owner(),
 )
-Index("ix_case_link_value", link.c.value_key, link.c.kind, link.c.organisation)
+Index("ix_case_link_value", link.c.value_key, link.c.kind, link.c.organisation, link.c.case_id)
 
 # What a host or partner told about an account involved: for reports only, never shown in lists.
 party = Table(

@@ -111,8 +111,9 @@ def join(
 def _still(reader: Reader, organisation: int, row: queries.Row, features: Sequence[Feature]) -> Joined:
     """How the case belongs to its cluster now that more is known of it."""
     cluster_id, case_id = int(row["cluster"]), int(row["id"])
-    shared = queries.shared_kinds(reader, organisation, cluster_id, case_id)
-    by = next((kind for kind in KINDS if kind in shared), None)
+    links, here = queries.links_of(reader, organisation, case_id), (reader, organisation, cluster_id, case_id)
+    shared = (kind for kind in KINDS for held, value in links if held == kind and queries.is_shared(*here, kind, value))
+    by = next(shared, None)
     if row["leads"] or by is None:
         return Joined(cluster_id, by, bool(row["leads"]))
     others = _others(reader, organisation, cluster_id, case_id)

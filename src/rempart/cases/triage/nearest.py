@@ -5,7 +5,7 @@ does not: groups cannot grow by chains of likenesses. Fingerprints stand sealed 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -35,6 +35,7 @@ class Nearest:
         self._fields, self._max_distance_bits = fields, max_distance_bits
         self._indexes: dict[int, HammingIndex] = {}
         self._keys: dict[int, list[str]] = {}
+        self._founded: set[tuple[int, str]] = set()
         self._last, self._entry = 0, -1
         # (medium, tie) that were looked at: a row that was rolled back gives its id to another one.
         self._seen: set[tuple[int, str]] = set()
@@ -85,24 +86,25 @@ class Nearest:
 
     def _read(self, reader: Reader, rows: Sequence[queries.Row]) -> int:
         """How many of these media founded the tie that their case has; they are noted."""
-        sealed = queries.sealed_prints(reader, {row["id"] for row in rows})
-        fresh: dict[int, list[tuple[str, list[bytes]]]] = {}
-        founded = 0
+        new = {row["id"] for row in rows if (row["organisation"], row["value_key"]) not in self._founded}
+        sealed = queries.sealed_prints(reader, new)
+        fresh: dict[int, dict[str, list[bytes]]] = {}
         for row in rows:
             self._last = max(self._last, row["id"])
             self._seen.add((row["id"], row["value_key"]))
             values = _perceptual(self._fields, sealed.get(row["id"]))
             if values and self._fields.blind("perceptual", values[0]) == row["value_key"]:
-                fresh.setdefault(row["organisation"], []).append((row["value_key"], values))
-                founded += 1
-        for organisation, found in fresh.items():
-            self._note(organisation, found)
-        return founded
+                fresh.setdefault(row["organisation"], {}).setdefault(row["value_key"], values)
+        return sum(self._note(organisation, found) for organisation, found in fresh.items())
 
-    def _note(self, organisation: int, found: Sequence[tuple[str, list[bytes]]]) -> None:
+    def _note(self, organisation: int, found: Mapping[str, list[bytes]]) -> int:
+        """How many of these are founders from now on: a tie is founded once."""
+        new = [(key, values) for key, values in found.items() if (organisation, key) not in self._founded]
         founders = _Founders(self._indexes.get(organisation, HammingIndex()), self._keys.setdefault(organisation, []))
-        founders.add_all(found)
+        founders.add_all(new)
         self._indexes[organisation] = founders.index
+        self._founded.update((organisation, key) for key, _ in new)
+        return len(new)
 
 
 @dataclass(slots=True)
@@ -123,6 +125,8 @@ class _Founders:
 
     def add_all(self, found: Sequence[tuple[str, Sequence[bytes]]]) -> None:
         """Nothing; there are so many founders more."""
+        if not found:
+            return
         numbers = [len(self.keys) + place for place, (_, values) in enumerate(found) for _ in values]
         self.keys.extend(key for key, _ in found)
         rows = _rows([value for _, values in found for value in values])

@@ -26,10 +26,10 @@ def apart_from(
     mine = values_of(features)
     theirs = values_of(one for row in others for one in from_row(row["features"]))
     links = queries.links_of(reader, organisation, case_id)
-    common = queries.shared(reader, organisation, cluster_id, case_id, ("actor", *CONTENT))
-    actors = {value for kind, value in links if kind == "actor"}
+    actors = [value for kind, value in links if kind == "actor"]
+    here = (reader, organisation, cluster_id, case_id)
     checks = {
-        "actor": bool(actors - common),
+        "actor": not all(queries.is_shared(*here, "actor", value) for value in actors),
         "place": _is_new_place(reader, organisation, cluster_id, case_id, mine, theirs),
         "first_generation": True in mine.get("first_generation", ()) and True not in theirs.get("first_generation", ()),
         "no_hit": _lacks_hit(mine, theirs, same_content=by in CONTENT),
@@ -41,7 +41,8 @@ def _is_new_place(reader: Reader, organisation: int, cluster_id: int, case_id: i
     """A country or platform that the leaders do not name, or a host where no member stands."""
     stated = any(set(mine.get(name, ())) - set(theirs.get(name, ())) for name in ("country", "place"))
     hosts = queries.hosts_of(reader, organisation, case_id)
-    return stated or bool(hosts - queries.shared_hosts(reader, organisation, cluster_id, hosts, case_id))
+    here = (reader, organisation, cluster_id, case_id)
+    return stated or not all(queries.is_shared_host(*here, host) for host in hosts)
 
 
 def _lacks_hit(mine: Known, theirs: Known, *, same_content: bool) -> bool:

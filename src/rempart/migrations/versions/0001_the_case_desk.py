@@ -328,7 +328,9 @@ def upgrade() -> None:
             sqlite_where=sa.text("due_at IS NOT NULL"),
             postgresql_where=sa.text("due_at IS NOT NULL"),
         )
-        batch_op.create_index("ix_case_file_cluster", ["cluster", "organisation"], unique=False)
+        batch_op.create_index(
+            "ix_case_file_cluster", ["cluster", "organisation", sa.literal_column("leads DESC"), "id"], unique=False
+        )
         batch_op.create_index(
             "ix_case_held",
             ["organisation", "assignee"],
@@ -480,7 +482,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", "kind", "value_key", name=op.f("pk_case_link")),
     )
     with op.batch_alter_table("case_link", schema=None) as batch_op:
-        batch_op.create_index("ix_case_link_value", ["value_key", "kind", "organisation"], unique=False)
+        batch_op.create_index("ix_case_link_value", ["value_key", "kind", "organisation", "case_id"], unique=False)
 
     op.create_table(
         "case_note",

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any, cast
 
 from fastapi import Request
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartParser
 
@@ -16,6 +17,8 @@ from rempart.errors import UserMistake
 # An upload never touches the disk in the clear: requests are small enough for memory (`serve.max_request_bytes`).
 MultiPartParser.spool_max_size = 2**40
 MOST_JSON_BYTES = 1 << 20
+# Others can be named, too, and some of Python's codecs refuse everything.
+CHARACTER_SETS = frozenset({b"utf-8", b"utf8", b"us-ascii", b"iso-8859-1"})
 MOST_KEY = 120
 MOST_NAME = 255
 # How the API's description names the header of `request_key_of`.
@@ -44,14 +47,11 @@ class Upload:
 @asynccontextmanager
 async def form_of(request: Request, most_files: int, most_fields: int = 40) -> AsyncIterator[FormData]:
     """The fields and files of a form. Raises HTTPException when it is damaged, or has too many of either."""
-    try:
-        form = await request.form(max_files=most_files, max_fields=most_fields, max_part_size=MOST_JSON_BYTES)
-    except UnicodeError:  # a made-up character set: some of Python's codecs refuse everything
-        raise UserMistake("the form cannot be read; send it in UTF-8") from None
-    try:
+    _, said = parse_options_header(request.headers.get("content-type"))
+    if said.get(b"charset", b"utf-8").lower() not in CHARACTER_SETS:
+        raise UserMistake("the form cannot be read; send it in UTF-8")
+    async with request.form(max_files=most_files, max_fields=most_fields, max_part_size=MOST_JSON_BYTES) as form:
         yield form
-    finally:
-        await form.close()
 
 
 async def upload_of(form: FormData, field: str) -> Upload | None:

@@ -197,4 +197,6 @@ FRENCH: dict[str, str] = {
         "il manque une heure : une heure n’est jamais remplie à votre place"
     ),
     "write it": "indiquez-la",
+    "the form cannot be read": "le formulaire ne peut pas être lu",
+    "send it in UTF-8": "envoyez-le en UTF-8",
 }

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import RowMapping, and_, func, select
+from sqlalchemy import RowMapping, Select, func, select
 
 from rempart.cases.tables import case, cluster, link, location
 from rempart.storage.database import Reader, Writer
@@ -48,47 +49,28 @@ def first_with(
     reader: Reader, organisation: int, kind: str, values: Collection[str], but: Collection[int]
 ) -> int | None:
     """The oldest case with a link of this kind and one of these values. but: cases that are not meant."""
-    mine = (link.c.organisation == organisation, link.c.kind == kind, link.c.value_key.in_(values))
-    others = (*mine, link.c.case_id.not_in(sorted(but))) if but else mine
-    found = reader.value(select(func.min(link.c.case_id)).where(*others)) if values else None
-    return None if found is None else int(found)
+    found = [reader.value(_with(organisation, kind, value, but).limit(1)) for value in values]
+    return min((int(one) for one in found if one is not None), default=None)
 
 
-def shared_kinds(reader: Reader, organisation: int, cluster_id: int, case_id: int) -> set[str]:
-    """The kinds of the links that the case has in common with other members of the cluster."""
-    own, theirs = link.alias("own"), link.alias("theirs")
-    same = (own.c.kind == theirs.c.kind, own.c.value_key == theirs.c.value_key)
-    wanted = (
-        select(own.c.kind)
-        .join(theirs, and_(theirs.c.organisation == organisation, *same))
-        .join(case, case.c.id == theirs.c.case_id)
-        .where(own.c.organisation == organisation, own.c.case_id == case_id)
-        .where(case.c.cluster == cluster_id, case.c.id != case_id)
-    )
-    return set(reader.values(wanted.distinct()))
+def is_shared(reader: Reader, organisation: int, cluster_id: int, case_id: int, kind: str, value: str) -> bool:
+    """Whether another member of the cluster has this link, too."""
+    others = _with(organisation, kind, value, (case_id,)).join(case, case.c.id == link.c.case_id)
+    return reader.value(others.where(case.c.cluster == cluster_id).limit(1)) is not None
 
 
-def shared(reader: Reader, organisation: int, cluster_id: int, case_id: int, kinds: Collection[str]) -> set[str]:
-    """Blind values of these kinds that the case has in common with other members of the cluster."""
-    own = select(link.c.value_key).where(link.c.case_id == case_id, link.c.kind.in_(kinds))
-    wanted = (
-        select(link.c.value_key)
-        .join(case, case.c.id == link.c.case_id)
-        .where(link.c.organisation == organisation, link.c.kind.in_(kinds), link.c.value_key.in_(own))
-        .where(case.c.cluster == cluster_id, case.c.id != case_id)
-    )
-    return set(reader.values(wanted.distinct()))
+def is_shared_host(reader: Reader, organisation: int, cluster_id: int, case_id: int, host: str) -> bool:
+    """Whether another member of the cluster stands at this host, too."""
+    mine = (location.c.organisation == organisation, location.c.host == host, location.c.case_id != case_id)
+    others = select(location.c.id).join(case, case.c.id == location.c.case_id).where(*mine)
+    return reader.value(others.where(case.c.cluster == cluster_id).limit(1)) is not None
 
 
-def shared_hosts(reader: Reader, organisation: int, cluster_id: int, hosts: Collection[str], case_id: int) -> set[str]:
-    """Which of these hosts other members of the cluster stand at."""
-    wanted = (
-        select(location.c.host)
-        .join(case, case.c.id == location.c.case_id)
-        .where(location.c.organisation == organisation, location.c.host.in_(hosts))
-        .where(case.c.cluster == cluster_id, case.c.id != case_id)
-    )
-    return set(reader.values(wanted.distinct()))
+def _with(organisation: int, kind: str, value: str, but: Collection[int]) -> Select[Any]:
+    """The cases with this link, oldest first: one stretch of the index."""
+    mine = (link.c.organisation == organisation, link.c.kind == kind, link.c.value_key == value)
+    found = select(link.c.case_id).where(*mine).order_by(link.c.case_id)
+    return found.where(link.c.case_id.not_in(sorted(but))) if but else found
 
 
 def hosts_of(reader: Reader, organisation: int, case_id: int) -> set[str]:
