@@ -132,7 +132,7 @@ def queue(
     out: Annotated[Path, typer.Option(help="Name of the two files: OUT.ndjson and OUT.csv; they must not exist.")],
     organisation: Slug = None,
 ) -> int:
-    """Write the order of the queue with its reasons, for another desk."""
+    """Write the queue in its order, with the reasons."""
     from rempart.reporting.bundling import COLUMNS, in_order
 
     names = [_new(out.with_suffix(suffix)) for suffix in (".ndjson", ".csv")]
