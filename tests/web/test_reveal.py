@@ -223,7 +223,7 @@ def test_who_does_not_hold_the_case_sees_nothing(app: FastAPI, desk: Desk) -> No
         for who in (other, senior):
             assert who.post(f"/cases/{case}/media/{media.id}/{path}", data=data).status_code == 403
     assert other.post(f"/cases/{case}/media/{media.id}/original", data={"purpose": "appeal"}).status_code == 403
-    assert ask_original(senior, case, media, "appeal").startswith("/shown/")
+    assert ask_original(senior, case, media, "authority_request").startswith("/shown/")
 
 
 def test_who_holds_the_leader_looks_at_members_too(app: FastAPI, desk: Desk) -> None:

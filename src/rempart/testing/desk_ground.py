@@ -188,6 +188,7 @@ MAKERS: dict[str, Callable[[Ground], object]] = {
     "invitations/{handle}": lambda ground: hash_of(ground.code)[:12],
     "join/{code}": lambda ground: ground.code,
     "entries.{file_format}": lambda _: "csv",
+    "figures.{file_format}": lambda _: "csv",
 }
 _ANSWER = {"outcome": "upheld", "words": "We looked at it again, and it stays."}
 # What is sent so that the record is looked for at all; a route that looks for it first needs no line.

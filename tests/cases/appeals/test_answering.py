@@ -330,6 +330,38 @@ def test_a_worker_that_dies_in_between_undoes_nothing_twice(court: Court, monkey
     assert not _listed(court, case)
 
 
+def test_who_works_on_an_appeal_may_look_and_the_reveal_says_why(court: Court) -> None:
+    from rempart.audit.queries import story
+    from rempart.cases.review import reveal
+
+    case = court.decided()
+    brought = court.bring()
+
+    def look(actor: Actor) -> None:
+        with court.desk.database.writing() as writer:
+            shown = reveal.preview(writer, actor, case, 1, court.room.now, "appeal")
+            reveal.preview_bytes(writer, court.desk.fields, actor, shown, court.room.now)
+            reveal.ask(writer, actor, case, 1, "appeal", court.room.now)
+
+    with pytest.raises(NotAllowed, match="no appeal about case"):
+        look(court.eve)
+    court.claim(brought.appeal)
+    look(court.eve)
+    with pytest.raises(NotAllowed):
+        look(court.sue)
+    with pytest.raises(NotAllowed):
+        look(court.room.bob)
+    with court.desk.database.writing() as writer, pytest.raises(UserMistake):
+        reveal.preview(writer, court.eve, case, 1, court.room.now, "classify")
+    court.answer(brought.appeal, "overturned", "not-illegal")
+    with court.desk.database.reading() as reader:
+        entries = story(reader, court.organisation, "case", case)
+    assert [one.data["purpose"] for one in entries if one.verb == "media.revealed"] == ["appeal", "appeal"]
+    assert next(one.data["viewed"] for one in entries if one.verb == "case.judged_anew") == "preview"
+    with pytest.raises(NotAllowed):
+        look(court.eve)
+
+
 def test_an_appeal_of_another_organisation_does_not_exist(court: Court) -> None:
     court.decided()
     brought = court.bring()

@@ -138,7 +138,7 @@ def test_who_does_not_hold_the_case_does_not_look(room: Room, case: int, media: 
             reveal.preview(writer, room.bob, case, media.id, room.now)
         with pytest.raises(NotAllowed):
             reveal.ask(writer, room.sam, case, media.id, "classify", room.now)
-        assert reveal.ask(writer, room.sam, case, media.id, "appeal", room.now)
+        assert reveal.ask(writer, room.sam, case, media.id, "authority_request", room.now)
 
 
 @pytest.mark.parametrize("role", ["auditor", "admin"])

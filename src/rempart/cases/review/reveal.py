@@ -21,7 +21,8 @@ from rempart.vault import Vault
 
 PURPOSES = ("classify", "second_look", "compare", "identify_victim", "appeal", "authority_request")
 # A senior may look for these without holding the case: it is decided already.
-UNHELD_PURPOSES = ("appeal", "authority_request")
+APPEAL = "appeal"
+UNHELD_PURPOSES = (APPEAL, "authority_request")
 PREVIEW_PURPOSE = "preview"
 TICKET_SECONDS = 60
 PREVIEW_SECONDS = 60
@@ -54,13 +55,20 @@ class Opened:
         return f"Opened(reveal={self.reveal})"
 
 
-def preview(writer: Writer, actor: Actor, case_id: int, media_id: int, now: datetime) -> int:
-    """The id of the reveal, by which the preview can be fetched for a minute. It counts as seen once it is."""
-    row = _media(writer, actor, case_id, media_id, PREVIEW_PURPOSE)
+def preview(
+    writer: Writer, actor: Actor, case_id: int, media_id: int, now: datetime, purpose: str = PREVIEW_PURPOSE
+) -> int:
+    """The id of the reveal, by which the preview can be fetched for a minute. It counts as seen once it is.
+
+    purpose: one of UNHELD_PURPOSES for who does not hold the case.
+    """
+    if purpose not in (PREVIEW_PURPOSE, *UNHELD_PURPOSES):
+        raise UserMistake(f"a preview is shown to judge, or for one of {', '.join(UNHELD_PURPOSES)}; choose one")
+    row = _media(writer, actor, case_id, media_id, purpose)
     if row["preview_sealed"] is None:
         raise NotFound(f"media {media_id} has no preview: it could not be decoded when it came, or it was purged")
-    made = _insert(writer, actor, case_id, media_id, "preview", PREVIEW_PURPOSE, now)
-    append(writer, actor, "case", case_id, "media.revealed", _told(media_id, "preview", PREVIEW_PURPOSE), now)
+    made = _insert(writer, actor, case_id, media_id, "preview", purpose, now)
+    append(writer, actor, "case", case_id, "media.revealed", _told(media_id, "preview", purpose), now)
     return made
 
 
@@ -155,10 +163,13 @@ def _media(writer: Writer, actor: Actor, case_id: int, media_id: int, purpose: s
 
 
 def _may_look(reader: Reader, actor: Actor, case_id: int, purpose: str) -> None:
-    """Nothing. Who looks holds the case, or the leader of its cluster; a senior may also look for an appeal."""
+    """Nothing. Who looks holds the case, or the leader of its cluster; a senior may also look for an authority, and
+    for an appeal about it that is theirs."""
     guards.judge(actor)
     row = guards.found(reader, actor, case_id)
     if purpose in UNHELD_PURPOSES and actor.role in guards.SENIORS:
+        if purpose == APPEAL and not reveals.has_appeal(reader, actor.organisation, case_id, actor.pid):
+            raise NotAllowed(f"no appeal about case {case_id} is yours now; take it before you look")
         return
     held = cases.held_by(reader, actor.organisation, actor.pid)
     together = row["cluster"] is not None and any(one["cluster"] == row["cluster"] for one in held)

@@ -30,10 +30,12 @@ LONGEST_WORD = 100
 
 
 @router.post("/cases/{case_id}/media/{media_id}/preview")
-def preview(request: Request, visitor: Judge, desk: TheDesk, case_id: int, media_id: int) -> Response:
+def preview(
+    request: Request, visitor: Judge, desk: TheDesk, case_id: int, media_id: int, purpose: Word = reveal.PREVIEW_PURPOSE
+) -> Response:
     """Where the preview can be fetched for a minute; it counts as seen once it is."""
     with desk.database.writing() as writer:
-        made = reveal.preview(writer, visitor.actor, case_id, media_id, desk.clock())
+        made = reveal.preview(writer, visitor.actor, case_id, media_id, desk.clock(), purpose)
     address = f"/reveals/{made}/preview.png"
     if not wants_page(request):
         return JSONResponse({"reveal": made, "url": address, "seconds": PREVIEW_SECONDS})

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, func, select
 
-from rempart.cases.tables import case, media, reveal
+from rempart.cases.tables import appeal, case, media, reveal
 from rempart.storage.database import Reader, Writer
 
 Row = RowMapping
@@ -22,6 +22,12 @@ def read_media(reader: Reader, organisation: int, case_id: int, media_id: int) -
     """One of the case's media, or None."""
     mine = (media.c.organisation == organisation, media.c.case_id == case_id, media.c.id == media_id)
     return reader.one(select(media).where(*mine))
+
+
+def has_appeal(reader: Reader, organisation: int, case_id: int, pid: str) -> bool:
+    """Whether this person works on an appeal about the case now."""
+    mine = (appeal.c.organisation == organisation, appeal.c.case_id == case_id, appeal.c.assignee == pid)
+    return reader.value(select(appeal.c.id).where(*mine, appeal.c.state == "assigned").limit(1)) is not None
 
 
 def insert(writer: Writer, **values: Any) -> int:
