@@ -121,6 +121,24 @@ def test_clocks_are_told_in_words(app: FastAPI, desk: Desk, court: Court, senior
     assert "1 late" in fresh.get("/overview").text
 
 
+def test_appeals_whose_clock_ends_stand_in_the_due_lane_of_who_decides_them(
+    app: FastAPI, desk: Desk, court: Court
+) -> None:
+    case = court.decided()
+    brought = court.bring()
+    court.room.now = brought.due_at - timedelta(hours=1)
+    assert "Appeals to answer: 1" in signed_in(app, desk, "senior").get("/queue").text
+    assert "/appeals" not in signed_in(app, desk, "reviewer").get("/queue").text
+    court.room.now = brought.due_at
+    client = signed_in(app, desk, "supervisor")
+    assert "Appeals without an answer: 1" in client.get("/queue").text
+    assert f"/appeals?case={case}" in client.get(f"/cases/{case}").text
+    court.settle(brought, "upheld")
+    client = signed_in(app, desk, "supervisor")
+    assert "Appeals without an answer" not in client.get("/queue").text
+    assert "overdue" not in client.get(f"/cases/{case}").text
+
+
 def test_a_body_outside_is_recorded_on_the_page(court: Court, senior: SignedIn) -> None:
     court.decided()
     brought = court.bring()

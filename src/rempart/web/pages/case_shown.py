@@ -14,6 +14,9 @@ from rempart.web.pages.overview import Say, duration
 from rempart.web.words import known, say
 from rempart.wiring.desk import Desk
 
+# States of orders and appeals in which their clock runs.
+RUNNING = ("received", "authenticated", "challenged", "open", "assigned")
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -139,7 +142,7 @@ def member_words(shown: Shown, card: Card) -> list[dict[str, Any]]:
 
 def _clock(shown: Shown, one: Clock) -> dict[str, Any]:
     t, late, left = shown.t, False, ""
-    if one.ends_at is not None and one.kind != "hold":
+    if one.ends_at is not None and (one.kind == "case" or one.state in RUNNING):
         seconds = int((one.ends_at - shown.now).total_seconds())
         late = seconds < 0
         left = t("queue.overdue" if late else "queue.due_in", time=duration(t, abs(seconds)))

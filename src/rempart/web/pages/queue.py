@@ -7,9 +7,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
+from rempart.cases.appeals.listing import Clocks, clocks
 from rempart.cases.review import claim, exposure, guards, lanes, undo
 from rempart.cases.review.lanes import FOR_SENIORS, LaneName, Line
 from rempart.cases.triage.ruleset import TIERS
+from rempart.storage.database import Reader
 from rempart.web.access import TheDesk, Visitor, people
 from rempart.web.keys import Keys
 from rempart.web.pages.overview import Say, duration
@@ -44,6 +46,7 @@ def show(
         mine = lanes.holding(reader, actor)
         seen = own_exposure(reader, desk, visitor, now)
         last = undo.undoable(reader, actor, now)
+        contested = _appeals(reader, desk, visitor, now)
     lined = partial(_lined, t, desk, visitor, now)
     return page(
         request,
@@ -57,6 +60,7 @@ def show(
         first=_address(lane, tier) if after else "",
         due=[lined(one) for one in due],
         due_count=waits.lanes["due"],
+        appeals=contested,
         hours=f"{desk.settings.desk.due_soon_hours:g}",
         tiers=[(number, desk.rules.tier_name(number, visitor.language), waits.tiers[number]) for number in TIERS],
         others=[(name, waits.lanes[name]) for name in lanes.LANES[1:] if _is_open(visitor, name)],
@@ -105,6 +109,13 @@ def exposures(
         found = exposure.totals(reader, visitor.actor, since)
     rows = [(pid, one.previews, one.originals, round(one.seconds / 60)) for pid, one in sorted(found.items())]
     return page(request, visitor, "review/exposure.html", rows=rows, since=since)
+
+
+def _appeals(reader: Reader, desk: Desk, visitor: Visitor, now: datetime) -> Clocks | None:
+    """How many appeals wait, and for how many it is time; None for who does not decide them."""
+    if visitor.actor.role not in guards.SENIORS:
+        return None
+    return clocks(reader, visitor.actor.organisation, now, desk.settings.desk.due_soon_hours)
 
 
 def next_for(desk: Desk, visitor: Visitor) -> int | None:

@@ -119,6 +119,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "appeals.answered": ("Answered", "Traités"),
     "appeals.of_case": ("Appeals about case {case}", "Recours concernant le dossier {case}"),
     "appeals.all": ("All appeals", "Tous les recours"),
+    "appeals.queue_late": ("Appeals without an answer: {number}", "Recours sans réponse : {number}"),
+    "appeals.queue_soon": ("Appeals to answer: {number}", "Recours à traiter : {number}"),
     "appeals.none": ("No appeal waits for an answer.", "Aucun recours n’attend de réponse."),
     "appeals.none_answered": ("No appeal was answered yet.", "Aucun recours n’a encore été traité."),
     "appeals.number": ("Appeal", "Recours"),
