@@ -80,12 +80,14 @@ def test_evidence_that_is_about_to_be_deleted_counts_in_the_hour_it_has_to(datab
     assert age_all(database, organisation, NOW + timedelta(hours=11)) == 0
     assert age_all(database, organisation, NOW + timedelta(hours=12)) == 1
     assert spot_of(database, number)[1] == 25
-    assert age_all(database, organisation, NOW + timedelta(hours=13)) == 0
+    assert age_all(database, organisation, NOW + timedelta(hours=60)) == 0
+    assert age_all(database, organisation, NOW + timedelta(hours=61)) == 1
+    assert spot_of(database, number)[1] == 0
 
 
 def test_time_that_is_behind_a_case_brings_it_up_at_once_and_only_once(database: Database) -> None:
-    features = say(evidence_expires=f"{NOW + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}")
-    assert aged_at(features, RULES, NOW, NOW) == NOW
+    ended = say(evidence_expires=f"{NOW - timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}")
+    assert aged_at(ended, RULES, NOW, NOW) == NOW
     assert aged_at([], RULES, NOW, NOW + 3 * STEP) == NOW + 3 * STEP
     assert aged_at([], RULES, NOW, NOW + 3 * STEP - timedelta(seconds=1)) == NOW + 2 * STEP
     assert aged_at([], RULES, NOW + STEP, NOW) == NOW + STEP, "a clock that was set back"

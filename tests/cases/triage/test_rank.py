@@ -133,6 +133,8 @@ def test_evidence_about_to_be_deleted_counts_more_and_depends_on_the_time_alone(
     assert place(soon, RULES, NOW - timedelta(days=30)).score == 0
     assert place(soon, RULES, NOW).score == 10
     assert place(soon, RULES, NOW + timedelta(hours=12)).score == 25
+    assert place(soon, RULES, NOW + timedelta(hours=60)).score == 25
+    assert place(soon, RULES, NOW + timedelta(hours=61)).score == 0, "what is gone hurries nobody"
 
 
 def test_a_value_that_nobody_knows_counts_as_not_known() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from rempart.audit.queries import append, latest
-from rempart.cases.triage.features import from_row, moment
+from rempart.cases.triage.features import from_row
 from rempart.cases.triage.queries import ranking as queries
 from rempart.cases.triage.rank import place
 from rempart.cases.triage.ruleset import Rules
@@ -55,10 +55,11 @@ def aged_at(features: Sequence[Feature], rules: Rules, received_at: datetime, no
 
 
 def _turns(features: Sequence[Feature], rules: Rules) -> Iterator[datetime]:
-    """When conditions begin to hold that ask how near a moment is."""
+    """When conditions that ask how near a moment is begin to hold, and cease to."""
     for rule in (*rules.tiers, *rules.scores, *rules.ties):
         for one in (*rule.needs, *rule.one_of, *rule.unless):
             if one.test == "within_hours" and isinstance(one.wanted, int):
                 for told in features:
                     if told.name == one.feature and isinstance(told.value, str):
-                        yield moment(told.value) - timedelta(hours=one.wanted)
+                        at = datetime.fromisoformat(told.value)
+                        yield from (at - timedelta(hours=one.wanted), at + timedelta(seconds=1))

@@ -18,7 +18,7 @@ Known = Mapping[str, Sequence[FeatureValue]]
 class Condition:
     """One question about one feature. A feature may stand several times: one value that fits is enough.
 
-    every: all of its values have to fit, and there has to be one.
+    every: all of its values have to fit, and there has to be one. within_hours: not yet past, and so near at most.
     """
 
     feature: str
@@ -45,7 +45,7 @@ class Condition:
         if not isinstance(wanted, int):
             return False
         if self.test == "within_hours":
-            return isinstance(value, str) and datetime.fromisoformat(value) <= now + timedelta(hours=wanted)
+            return isinstance(value, str) and now <= datetime.fromisoformat(value) <= now + timedelta(hours=wanted)
         if not isinstance(value, int):
             return False
         return value >= wanted if self.test == "at_least" else value <= wanted

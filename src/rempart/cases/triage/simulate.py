@@ -181,12 +181,12 @@ def _placed(world: World, rules: Rules) -> tuple[Column, Column, Column]:
     names = list(world.traits)
     table = np.stack([world.traits[name] for name in names], axis=1)
     kinds, inverse = np.unique(table, axis=0, return_inverse=True)
-    places = [place(_features(dict(zip(names, row.tolist(), strict=True))), rules, START) for row in kinds]
+    places = [place(features_of(dict(zip(names, row.tolist(), strict=True))), rules, START) for row in kinds]
     found = np.array([(one.tier, one.score, one.tie) for one in places], np.int64)[inverse.reshape(-1)]
     return found[:, 0], found[:, 1], found[:, 2]
 
 
-def _features(shows: dict[str, int]) -> list[Feature]:
+def features_of(shows: dict[str, int]) -> list[Feature]:
     """The features that a report with these traits would get."""
     yes = {name: True for name in _STATED if shows[name]}
     told = stated("provider:synthetic", START, **yes)
