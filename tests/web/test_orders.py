@@ -173,3 +173,11 @@ def test_pages_lead_through_all_orders(senior: SignedIn) -> None:
     mark = first.split("/orders?after=")[1].split('"')[0]
     assert senior.get(f"/orders?after={mark}").text.count("<tr>") == 3
     assert senior.get("/orders?after=purple").status_code == 400
+
+
+def test_the_history_of_the_case_says_when_its_clock_stopped(desk: Desk, senior: SignedIn) -> None:
+    where = post(senior, "/orders/new", **FORM).headers["location"]
+    post(senior, f"{where}/impossible", reason="not_ours", text="hosted elsewhere")
+    assert "no clock runs any more" in senior.get("/cases/1").text
+    post(senior, f"{where}/resume", at="2026-11-22T09:00")
+    assert "its clocks changed: 2026-11-23T09:00:00Z" in senior.get("/cases/1").text

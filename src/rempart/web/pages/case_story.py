@@ -30,6 +30,8 @@ def _event(shown: Shown, one: Event) -> str:
         "media.revealed": str(one.data.get("level", "")),
         "media.shown": str(one.data.get("level", "")),
     }.get(verb)
+    if verb == "case.clock" and not one.data.get("due_at"):
+        return t("story.case.clock_none")
     key = f"story.{verb}.{variant}" if variant else f"story.{verb}"
     if not known(key):
         return verb
@@ -48,6 +50,7 @@ def _values(shown: Shown, one: Event) -> Iterator[tuple[str, str]]:
         "case.closed": "close",
     }
     yield "tier", str(data.get("tier", nothing))
+    yield "due", str(data.get("due_at") or nothing)
     yield "reason", named(t, reasons.get(one.verb, "reason"), str(data.get("reason") or nothing))
     yield "round", named(t, "case.round", str(data.get("round", nothing)))
     yield "code", code_words(shown, str(data.get("taxonomy", "")), str(data.get("code", nothing)))

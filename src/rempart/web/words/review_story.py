@@ -27,6 +27,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "story.case.action_dropped": ("dropped: {action}", "abandonné : {action}"),
     "story.case.action_fulfilled": ("done by the host: {action}", "fait par l’hébergeur : {action}"),
     "story.case.action_refused": ("refused by the host: {action}", "refusé par l’hébergeur : {action}"),
+    "story.case.clock": ("its clocks changed: {due}", "ses délais ont changé : {due}"),
+    "story.case.clock_none": ("no clock runs any more", "plus aucun délai ne court"),
     "story.case.reopened": ("opened again: {reason}", "rouvert : {reason}"),
     "story.case.closed": ("closed: {reason}", "clos : {reason}"),
     "story.case.held": ("preserved", "conservation engagée"),
