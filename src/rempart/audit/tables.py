@@ -20,6 +20,8 @@ ledger = Table(
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False, unique=True),
 )
+# What a page of the ledger walks, newest first.
+Index("ix_ledger_own", ledger.c.organisation, ledger.c.seq)
 Index("ix_ledger_story", ledger.c.organisation, ledger.c.about, ledger.c.about_id, ledger.c.seq)
 Index("ix_ledger_verb", ledger.c.organisation, ledger.c.verb, ledger.c.at)
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from rempart.cases import tables
+from rempart.cases.triage.ruleset import TIERS
 from rempart.storage.database import Reader
 from rempart.storage.tables import outbox
 
@@ -39,13 +40,28 @@ def inbound(reader: Reader, organisation: int, period: Period) -> list[tuple[str
 
 
 def open_by_tier(reader: Reader, organisation: int, since: Sequence[datetime]) -> list[tuple[int, int, int]]:
-    """(tier, band, open cases). since: falling; band 0 came at or after since[0], the last before all of them."""
+    """(tier, band, open cases). since: falling; band 0 came at or after since[0], the last before all of them.
+
+    Cost: everything open is counted once by an index; what came since then, by short stretches of it.
+    """
+    younger = [_open_of_tiers(reader, organisation, at) for at in since]
+    found: list[tuple[int, int, int]] = []
+    for tier, cases in _open_of_tiers(reader, organisation, None).items():
+        known = [0, *(one.get(tier, 0) for one in younger), cases]
+        found += [(tier, band, known[band + 1] - known[band]) for band in range(len(known) - 1)]
+    return sorted(one for one in found if one[2])
+
+
+def _open_of_tiers(reader: Reader, organisation: int, since: datetime | None) -> dict[int, int]:
+    """Tier -> open cases that came since then; all of them for None."""
     found = tables.case.c
-    band = case(*((found.received_at >= at, number) for number, at in enumerate(since)), else_=len(since)).label("band")
-    mine = (found.organisation == organisation, found.state.in_(OPEN_STATES))
-    still = select(found.tier, band).where(*mine).subquery()
-    counted = select(still.c.tier, still.c.band, func.count().label("n")).group_by(still.c.tier, still.c.band)
-    return sorted((row["tier"], row["band"], row["n"]) for row in reader.rows(counted))
+    mine = [found.organisation == organisation, found.state.in_(OPEN_STATES)]
+    mine += [] if since is None else [found.tier.in_(TIERS), found.received_at >= since]
+    counted = select(found.tier, func.count().label("n")).where(*mine).group_by(found.state, found.tier)
+    tiers: dict[int, int] = {}
+    for row in reader.rows(counted):
+        tiers[row["tier"]] = tiers.get(row["tier"], 0) + row["n"]
+    return tiers
 
 
 def open_states(reader: Reader, organisation: int) -> dict[str, int]:

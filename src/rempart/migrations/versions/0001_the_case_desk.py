@@ -107,6 +107,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash", name=op.f("uq_ledger_hash")),
     )
     with op.batch_alter_table("ledger", schema=None) as batch_op:
+        batch_op.create_index("ix_ledger_own", ["organisation", "seq"], unique=False)
         batch_op.create_index("ix_ledger_story", ["organisation", "about", "about_id", "seq"], unique=False)
         batch_op.create_index("ix_ledger_verb", ["organisation", "verb", "at"], unique=False)
 
@@ -1093,6 +1094,7 @@ def downgrade() -> None:
     with op.batch_alter_table("ledger", schema=None) as batch_op:
         batch_op.drop_index("ix_ledger_verb")
         batch_op.drop_index("ix_ledger_story")
+        batch_op.drop_index("ix_ledger_own")
 
     op.drop_table("ledger")
     op.drop_table("cluster")
