@@ -57,7 +57,7 @@ def of_things(
         some = every[start : start + CHUNK]
         mine = (ledger.c.organisation == organisation, ledger.c.about == about, ledger.c.about_id.in_(some))
         wanted = select(ledger).where(*mine, ledger.c.verb.in_(verbs))
-        for row in reader.rows(wanted.order_by(ledger.c.seq)):
+        for row in reader.rows(wanted.order_by(ledger.c.seq + 0)):
             yield Entry(**row)
 
 
