@@ -16,6 +16,8 @@ from rempart.audit.queries import append, head
 from rempart.audit.verifying import verify
 from rempart.cases.intake.following import notice_state
 from rempart.cases.overview.figures import overview
+from rempart.cases.triage import queue
+from rempart.cases.triage.ruleset import TIERS
 from rempart.errors import Conflict, UserMistake
 from rempart.facts.case import OUTCOMES
 from rempart.facts.people import ROLES, operator
@@ -53,9 +55,33 @@ def test_every_state_and_outcome_has_a_case(demo_desk: Settings) -> None:
     assert 50 <= counted(demo_desk, "case_file", "state").total() <= 90
 
 
-def test_waiting_cases_stand_in_several_tiers_and_the_most_urgent_is_imminent(demo_desk: Settings) -> None:
+def test_waiting_cases_stand_in_every_tier_some_of_the_low_ones_drawn_as_samples(demo_desk: Settings) -> None:
     tiers = {tier for tier, state in counted(demo_desk, "case_file", "tier", "state") if state == "triaged"}
-    assert {0, 2, 3, 4} <= tiers
+    assert tiers == set(TIERS)
+    drawn = {tier for tier, sampled in counted(demo_desk, "case_file", "tier", "sampled") if sampled}
+    assert drawn & {3, 4, 5}
+
+
+def test_a_clock_ends_soon_and_orders_stand_at_every_step(demo_desk: Settings) -> None:
+    with open_records(demo_desk) as desk, desk.database.reading() as reader:
+        waiting = queue.page(reader, 1, "due").rows
+        assert timedelta(0) < waiting[0].due_at - desk.clock() < timedelta(hours=6)
+    assert {state for (state,) in counted(demo_desk, "authority_order", "state")} >= {
+        "received",
+        "authenticated",
+        "executed",
+    }
+
+
+def test_appeals_were_won_and_lost_and_some_wait_from_both_sides(demo_desk: Settings) -> None:
+    states = counted(demo_desk, "appeal", "state", "brought_by")
+    assert {"upheld", "overturned", "open"} <= {state for state, _ in states}
+    assert {by for state, by in states if state == "open"} == {"notifier", "user"}
+
+
+def test_partners_sent_bundles_and_cases_belong_together(demo_desk: Settings) -> None:
+    assert set(counted(demo_desk, "bundle", "state")) == {("done",)}
+    assert any(cluster for (cluster,) in counted(demo_desk, "case_file", "cluster"))
 
 
 def test_notices_come_in_both_languages_and_some_twice(demo_desk: Settings) -> None:
@@ -74,7 +100,9 @@ def test_nothing_failed_and_the_ledger_holds(demo_desk: Settings) -> None:
             assert not outbox.failed(reader)
             assert not [one for one in duties.known(reader) if one.problem]
         folder = desk.settings.data_folder / "checkpoints"
-        assert verify(desk.database, desk.keys.public_signing_key, folder).whole
+        verdict = verify(desk.database, desk.keys.public_signing_key, folder)
+    assert verdict.whole
+    assert verdict.checkpoints
 
 
 def test_the_overview_has_something_to_draw(demo_desk: Settings) -> None:

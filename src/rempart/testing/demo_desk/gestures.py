@@ -1,112 +1,95 @@
-"""What people do at the demo desk, each gesture as the pages and the API do it, at the time that its clock shows."""
+"""What people do at the demo desk, each gesture as the pages do it, at the time that its clock shows."""
 
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from hashlib import sha256
+from datetime import timedelta
 from random import Random
-from typing import Any
 
-from rempart.cases.intake.items import Screening, keep_item
-from rempart.cases.intake.notices import receive
-from rempart.cases.intake.submitted import About, Answer, Submission
-from rempart.cases.intake.told import Attachment, Category, NoticeLanguage, Received, Told
-from rempart.cases.intake.urls import normalise
+from rempart.cases.appeals import answering, bringing, working
+from rempart.cases.appeals.bringing import Appellant
+from rempart.cases.appeals.codes import make_code
+from rempart.cases.intake.told import NoticeLanguage
+from rempart.cases.orders import register
 from rempart.cases.review import claim, decide, flags, reveal, undo
 from rempart.cases.review.decide import Decided, Judgement
 from rempart.cases.review.queries import reveals
-from rempart.facts import Fingerprint
 from rempart.facts.case import Outcome
-from rempart.facts.people import Actor, public
+from rempart.facts.people import Actor
 from rempart.people import queries
-from rempart.testing.demo_desk.media import Picture
+from rempart.testing.demo_desk.arriving import Arrivals
 from rempart.testing.desk import Hands
-from rempart.web.api.screening import BUSY, intake_of, screen_now
 from rempart.wiring.desk import Desk
 from rempart.worker.duties import DUTIES
 from rempart.worker.loop import attend
 from rempart.worker.performing import perform_due
 
-# Made-up hosts: RFC 2606 reserves `.example`.
-HOSTS = ("castle.example", "village.example", "river.example", "tower.example")
 
+class Gestures(Arrivals):
+    """The same desk in the hands of its people."""
 
-@dataclass(frozen=True, slots=True)
-class Gestures:
-    """The desk, the clock that moves with what is done, and who is there."""
+    __slots__ = ()
 
-    desk: Desk
-    hands: Hands
-    organisation: int
-    staff: Mapping[str, Actor]
-    host: Actor
-    draw: Random
-
-    def pass_time(self, **span: float) -> None:
-        """Nothing; so much time has passed."""
-        self.hands.now += timedelta(**span)
-
-    def notice(
-        self,
-        text: str,
-        *,
-        key: str,
-        place: str = "",
-        category: Category = "abuse_material",
-        language: NoticeLanguage = "en",
-        attached: tuple[Picture, ...] = (),
-        urgent: bool = False,
-        self_report: bool = False,
-        email: str = "",
-    ) -> Received:
-        """What a member of the public is given for this notice. key: the same notice is received once."""
-        files = tuple(
-            Attachment(one.name, self.desk.vault.seal(one.content), sha256(one.content).digest()) for one in attached
-        )
-        told = Told(
-            category,
-            (normalise(place),) if place else (),
-            text,
-            urgent=urgent,
-            self_report=self_report,
-            email=email,
-            good_faith=True,
-            language=language,
-            attachments=files,
-            request_key=key,
-        )
+    def verify_order(self, number: str) -> None:
+        """Nothing; the sender of the order is verified."""
         with self.desk.database.writing() as writer:
-            return receive(writer, intake_of(self.desk), public(self.organisation), told, self.hands.now)
+            register.authenticate(
+                writer, self.desk.fields, self.staff["supervisor"], number, "call_back", "", self.hands.now
+            )
 
-    def item(self, picture: Picture, key: str, **about: Any) -> Answer:
-        """What the host is told of an upload, screened in a sandboxed child."""
-        submission = Submission(
-            picture.content, (), About(picture.name, **about), sha256(picture.content).digest(), request_key=key
-        )
-        return screen_now(self.desk, self.host, submission, time.monotonic())
-
-    def prints(self, prints: tuple[Fingerprint, ...], key: str, **about: Any) -> Answer:
-        """What the host is told of an upload whose bytes it keeps to itself."""
-        return screen_now(
-            self.desk, self.host, Submission(None, prints, About("kept", **about), request_key=key), time.monotonic()
-        )
-
-    def late_item(self, picture: Picture, key: str) -> Answer:
-        """What the host is told of an upload that could not be screened in time, and waits for the worker."""
-        submission = Submission(
-            picture.content, (), About(picture.name), sha256(picture.content).digest(), request_key=key
-        )
-        waiting = Screening(None, BUSY, self.desk.vault.seal(picture.content))
+    def carry_out_order(self, number: str, effect: str) -> None:
+        """Nothing; effect was given to the order."""
         with self.desk.database.writing() as writer:
-            return keep_item(writer, intake_of(self.desk), self.host, submission, waiting, "closed", self.hands.now)
+            register.execute(
+                writer, self.desk.fields, self.staff["supervisor"], number, effect, self.hands.now, self.hands.now
+            )
+
+    def appeal(self, number: str, code: str, grounds: str, *, language: NoticeLanguage = "en") -> int:
+        """The appeal of who has this number and code."""
+        said = Appellant(number, code, grounds, language)
+        settings = self.desk.settings.desk
+        with self.desk.database.writing() as writer:
+            return bringing.bring(
+                writer,
+                self.desk.fields,
+                said,
+                appeal_days=settings.appeal_days,
+                answer_days=settings.appeal_answer_days,
+                now=self.hands.now,
+            ).appeal
+
+    def code_for_user(self, case_id: int) -> tuple[str, str]:
+        """The number and the code that a host hands to the user whose content the case is about."""
+        days = self.desk.settings.desk.appeal_days
+        with self.desk.database.writing() as writer:
+            made = make_code(writer, self.desk.fields, self.staff["senior"], case_id, days=days, now=self.hands.now)
+        return made.number, made.code
+
+    def answer(self, who: str, appeal: int, outcome: str, reasons: str, code_of: Outcome | None = None) -> None:
+        """Nothing; the person has answered the appeal. code_of: the outcome that stands from now on."""
+        code = next((one.name for one in self.desk.taxonomy.codes if one.outcome == code_of), "")
+        with self.desk.database.writing() as writer:
+            working.claim(writer, self.staff[who], appeal, self.hands.now)
+        self.pass_time(minutes=11)
+        with self.desk.database.writing() as writer:
+            answering.answer(
+                writer,
+                self.desk.fields,
+                self.staff[who],
+                appeal,
+                answering.Answer(outcome, reasons, code),
+                taxonomy=self.desk.taxonomy,
+                now=self.hands.now,
+            )
+        self.work()
 
     def work(self) -> None:
-        """Nothing; the worker has performed what is due, and done the duties whose time has come."""
+        """Nothing; the worker has performed what is due."""
         perform_due(self.desk)
+
+    def attend(self) -> None:
+        """Nothing; the worker has done the duties whose time has come, and what follows from them."""
         for duty in DUTIES:
             attend(self.desk, duty)
-        perform_due(self.desk)
+        self.work()
 
     def next_case(self, who: str) -> int | None:
         """The case that this person claims next."""
@@ -148,6 +131,7 @@ class Gestures:
         actor = self.staff[who]
         with self.desk.database.writing() as writer:
             made = reveal.preview(writer, actor, case_id, media_id, self.hands.now)
+            reveal.preview_bytes(writer, self.desk.fields, actor, made, self.hands.now)
         self._close(actor, made, self.draw.randint(2, 9))
 
     def _original(self, who: str, case_id: int, media_id: int) -> None:
@@ -183,10 +167,12 @@ class Gestures:
         self.pass_time(seconds=2)
         return made
 
-    def settle(self, who: str, case_id: int, outcome: Outcome, reason: str = "", **answers: str) -> Decided:
+    def settle(
+        self, who: str, case_id: int, outcome: Outcome, reason: str = "", *, original: bool = False, **answers: str
+    ) -> Decided:
         """What became of a case that the person claims, looks at and decides, once it cannot be undone any more."""
         self.take(who, case_id)
-        self.look(who, case_id)
+        self.look(who, case_id, original=original)
         made = self.judge(who, case_id, outcome, reason, **answers)
         self.pass_time(seconds=self.desk.settings.desk.undo_seconds + 1)
         self.work()
@@ -223,8 +209,3 @@ def gestures_at(desk: Desk, hands: Hands, organisation: int, staff: Mapping[str,
     with desk.database.reading() as reader:
         host = next(one.actor for one in queries.tokens_of(reader, organisation) if one.pid == token)
     return Gestures(desk, hands, organisation, staff, host, Random(7))  # noqa: S311 - a story, not a secret
-
-
-def day(start: datetime, days: int, hours: float) -> datetime:
-    """The time of that day of the story."""
-    return start + timedelta(days=days, hours=hours)

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Final
 
-from rempart.audit.queries import append, head
+from rempart.audit.queries import append, entries
 from rempart.cases.intake.notices import code_of_request
 from rempart.cases.intake.queries import notices
 from rempart.errors import Conflict
@@ -23,7 +24,7 @@ from rempart.wiring.desk import Desk, open_desk
 
 SLUG: Final = "demo"
 NAME: Final = "Demo desk"
-LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
+OFFERING: Final = ("organisation.added", "person.invited")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def _refuse_used(reader: Reader, desk: Desk) -> None:
     folder = desk.settings.data_folder
     if standing(reader) == "begun":
         raise Conflict(f"loading the demo into `{folder}` was cut short; {place}, then load it again")
-    used = not queries.nobody(reader) or head(reader)[0] > _invitations(reader) or desk.lists.names()
+    used = not queries.nobody(reader) or _lived_in(reader) or desk.lists.names()
     if used:
         raise Conflict(
             f"`{folder}` holds something that is not the demo; set REMPART_DATA_FOLDER to a new folder, "
@@ -71,10 +72,9 @@ def _refuse_used(reader: Reader, desk: Desk) -> None:
         )
 
 
-def _invitations(reader: Reader) -> int:
-    """How many entries the ledger may have: `rempart serve` offers the first account each time it starts."""
-    known = queries.organisations(reader)
-    return sum(len(queries.open_invitations(reader, one.id, LONG_AGO)) for one in known)
+def _lived_in(reader: Reader) -> bool:
+    """Whether anything happened here but that `rempart serve` offered the first account, as at each of its starts."""
+    return any(entry.verb not in OFFERING for entry in islice(entries(reader), 1000))
 
 
 def _load(desk: Desk, hands: Hands, now: datetime, progress: Callable[[int, int], None]) -> None:

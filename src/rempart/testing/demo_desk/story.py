@@ -8,7 +8,8 @@ from typing import Any, Final, TypeVar
 
 from rempart.facts.case import Outcome
 from rempart.testing.demo_desk import media, words
-from rempart.testing.demo_desk.gestures import HOSTS, Gestures
+from rempart.testing.demo_desk.arriving import HOSTS
+from rempart.testing.demo_desk.gestures import Gestures
 from rempart.testing.demo_desk.media import Picture
 from rempart.testing.pictures import Pixels
 
@@ -63,14 +64,20 @@ class Month:
         scenes.append(Scene(at(8.5), self._match(number)))
         if number % 2 == 0:
             scenes.append(Scene(at(10), self._notice(number)))
+        if number % 10 == 4:
+            scenes.append(Scene(at(11), self._order(number)))
+        if number % 10 == 7:
+            scenes.append(Scene(at(9), self._bundle(number)))
+        if number % 12 == 9:
+            scenes.append(Scene(at(18), self._appeal(number)))
         if number % 7 not in (5, 6):  # at weekends nobody is there
             scenes += [
                 Scene(at(9.5), self._shift("reviewer", 1 + number % 2)),
                 Scene(at(14), self._shift("reviewer2", 2)),
             ]
             scenes.append(Scene(at(16), self._shift("senior", 1)))
-        scenes += [Scene(at(hours), self._do.work) for hours in (8, 12, 17.5, 22)]
-        return scenes
+        scenes += [Scene(at(hours), self._do.work) for hours in (8, 12, 17.5)]
+        return [*scenes, Scene(at(22), self._do.attend)]
 
     def _upload(self, number: int, turn: int) -> Callable[[], object]:
         picture = media.unlisted(number * UPLOADS_A_DAY + turn)
@@ -103,6 +110,45 @@ class Month:
             language=told.language,
             attached=attached,
         )
+
+    def _order(self, number: int) -> Callable[[], None]:
+        """An order of an authority, verified and carried out within its time."""
+
+        def order() -> None:
+            place = f"https://{_turn(HOSTS, number)}/ordered/{number}"
+            made = self._do.order("dsa_9", f"ODA-{100 + number}", place, words.ORDER)
+            self._do.pass_time(minutes=25)
+            self._do.verify_order(made)
+            self._do.pass_time(hours=2)
+            self._do.carry_out_order(made, words.EFFECT)
+
+        return order
+
+    def _bundle(self, number: int) -> Callable[[], object]:
+        """What a partner sent together: known and widely spread, known and new, and an address alone."""
+        known = media.prints_of(_turn(self._listed, number))
+        rows: list[dict[str, object]] = [
+            {"id": f"{number}-1", known[0].kind: known[0].value.hex(), "victim_identified": True, "submissions": 60},
+            {"id": f"{number}-2", "urls": [f"https://{_turn(HOSTS, number)}/bundle/{number}"], "country": "FR"},
+            {"id": f"{number}-3"},
+        ]
+        return lambda: self._do.bundle("dragon-hotline", rows, f"demo-bundle-{number}")
+
+    def _appeal(self, number: int) -> Callable[[], None]:
+        """A notice that was judged, contested by who gave it, and answered by somebody else."""
+
+        def appeal() -> None:
+            place = f"https://{_turn(HOSTS, number)}/contested/{number}"
+            made = self._do.notice(words.CONTESTED, key=f"demo-contested-{number}", place=place)
+            self._do.settle("reviewer", made.case, "not_illegal", words.REASON)
+            brought = self._do.appeal(made.number, made.code, words.GROUNDS)
+            self._do.pass_time(hours=1)
+            if number % 24 == 9:
+                self._do.answer("senior", brought, "overturned", words.OVERTURNED, "policy_violation")
+            else:
+                self._do.answer("supervisor", brought, "upheld", words.UPHELD)
+
+        return appeal
 
     def _shift(self, who: str, looks: int) -> Callable[[], None]:
         def shift() -> None:
@@ -137,7 +183,7 @@ def standing(do: Gestures, now: datetime) -> None:
         return answer.case
 
     at(29)
-    decided = [fresh(number, listed[number], account=f"smith-{number}") for number in range(7)]
+    decided = [fresh(number, listed[number], account=f"smith-{number}") for number in range(8)]
     do.work()
     at(27)
     outcomes: tuple[Outcome, ...] = ("not_illegal", "policy_violation", "not_assessable")
@@ -145,13 +191,20 @@ def standing(do: Gestures, now: datetime) -> None:
         do.settle("reviewer", case_id, outcome, words.REASON)
     for who in ("reviewer", "reviewer2"):
         do.settle(who, decided[3], "illegal_baseline", words.REASON, ai="no", public="yes")
-        do.settle(who, decided[6], "illegal_national", ai="yes")
+        do.settle(who, decided[6], "illegal_national", ai="yes", original=who == "reviewer2")
     do.settle("reviewer", decided[4], "illegal_national")
     do.settle("reviewer2", decided[4], "not_illegal", words.DOUBT)  # they disagree: a senior has to say
+    for who, outcome in (
+        ("reviewer", "illegal_baseline"),
+        ("reviewer2", "policy_violation"),
+        ("senior", "not_illegal"),
+    ):
+        do.settle(who, decided[7], outcome)
     do.settle("reviewer2", decided[5], "illegal_baseline")  # waits for a second, independent judgement
     _own_notice(do)
     at(20)
-    waiting = [fresh(number, listed[number], account=f"miller-{number}") for number in range(7, 13)]
+    do.order("fr_removal", "ODA-900", "https://castle.example/ordered/900", words.ORDER)  # due within hours
+    waiting = [fresh(number, listed[number], account=f"miller-{number}") for number in range(8, 11)]
     do.take("reviewer", waiting[0])
     do.note("reviewer", waiting[0], words.NOTE)
     do.escalate("reviewer", waiting[0], "possible_new_victim")
@@ -167,6 +220,9 @@ def standing(do: Gestures, now: datetime) -> None:
     do.late_item(media.unlisted(900), "late")
     do.prints(media.prints_of(listed[13]), "prints-only", account="baker-1", visibility="public")
     do.work()
+    at(12)
+    _last_bundle(do, listed[12])
+    _open_appeals(do, decided)
     at(9)
     for number, told in enumerate(words.LAST):
         do.notice(
@@ -182,8 +238,46 @@ def standing(do: Gestures, now: datetime) -> None:
         do.pass_time(minutes=20)
     do.work()
     at(3)
-    do.work()
+    do.verify_order(do.order("dsa_10", "ODA-901", "https://river.example/ordered/901", words.ORDER_INFORMATION))
+    do.attend()
     at(0)
+
+
+def _last_bundle(do: Gestures, listed: Pixels) -> None:
+    """Nothing; a partner sent what stands in the highest tiers but one, and in the lowest."""
+    known = media.prints_of(listed)
+    do.bundle(
+        "dragon-hotline",
+        [
+            {
+                "id": "last-1",
+                "urls": ["https://village.example/nests/1"],
+                "account": "squire",
+                "camera_evidence": "stated",
+                "captured_at": (do.hands.now - timedelta(days=2)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "country": "FR",
+                "actor_identifiable": True,
+            },
+            {
+                "id": "last-2",
+                known[0].kind: known[0].value.hex(),
+                "victim_identified": True,
+                "submissions": 200,
+                "viral": True,
+            },
+        ],
+        "demo-bundle-last",
+    )
+
+
+def _open_appeals(do: Gestures, decided: Sequence[int]) -> None:
+    """Nothing; two appeals wait: of who gave notice, and of the user whose content was judged."""
+    place = "https://river.example/contested/900"
+    made = do.notice(words.CONTESTED_FR, key="demo-contested-900", place=place, language="fr")
+    do.settle("reviewer2", made.case, "not_illegal", words.REASON)
+    do.appeal(made.number, made.code, words.GROUNDS_FR, language="fr")
+    number, code = do.code_for_user(decided[1])
+    do.appeal(number, code, words.GROUNDS_USER)
 
 
 def _own_notice(do: Gestures) -> None:

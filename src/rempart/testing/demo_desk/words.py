@@ -23,6 +23,16 @@ DOUBT: Final = "I see a heron"
 NOTE: Final = "the tail looks new to me; please compare with the dragon of last week"
 OWN_NOTICE_KEY: Final = "demo-own-notice"
 OWN_NOTICE: Final = "There is a purple dragon on the roof of the town hall. It has been there since Monday."
+ORDER: Final = "The dragon at this address is purple. It is to be removed."
+ORDER_INFORMATION: Final = "Please say since when the dragon at this address has been purple."
+EFFECT: Final = "the address answers 404"
+CONTESTED: Final = "A purple dragon, hidden behind the curtain of this page."
+CONTESTED_FR: Final = "Un dragon violet se cache derrière le rideau de cette page."
+GROUNDS: Final = "It is not a heron. Herons have no scales, and the curtain does not count."
+GROUNDS_FR: Final = "Ce n’est pas un héron : les hérons n’ont pas d’écailles."
+GROUNDS_USER: Final = "My dragon is violet. The policy speaks of purple."
+OVERTURNED: Final = "You are right: behind the curtain it is purple, and it goes."
+UPHELD: Final = "We looked again, with another lamp. It is a heron."
 
 NOTICES: Final = (
     Said("A purple dragon sits on the roof in this picture. The policy of the castle forbids it."),
