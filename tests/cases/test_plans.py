@@ -15,7 +15,7 @@ from rempart.audit.browsing import queries as browsing
 from rempart.audit.queries import latest, story
 from rempart.cases.overview import queries as overview
 from rempart.cases.review import claim
-from rempart.cases.triage import ageing, queue, sampling
+from rempart.cases.triage import ageing, in_force, queue, sampling
 from rempart.storage.database import Database, Writer
 from rempart.testing.desk import NOW, make_actor, make_case, make_organisation
 
@@ -33,6 +33,7 @@ ASKED: dict[str, Callable[[Writer], Any]] = {
     "page sample": lambda w: queue.page(w, 1, "sample", after="3_5_7"),
     "counts": lambda w: queue.counts(w, 1, NOW),
     "age": lambda w: ageing.age(w, 1, RULES, NOW + 30 * DAY),
+    "renew": lambda w: in_force.renew(w, 1, RULES, NOW, 3),
     "draw": lambda w: sampling.draw(w, 1, RULES.sampling, NOW),
     "newest entries": lambda w: browsing.page(w, 1, browsing.Wanted()),
     "entries of a case": lambda w: browsing.page(w, 1, browsing.Wanted(about="case", about_id="1")),

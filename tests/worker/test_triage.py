@@ -58,6 +58,7 @@ def test_changed_rules_come_into_force_without_waiting_for_a_step(desk: Desk) ->
     other = rules_of(SHIPPED.read_bytes().replace(b'name = "rempart-1"', b'name = "mine"'))
     triage.age(replace(desk, rules=other))
     assert {row["rules_version"] for row in rows(desk)} == {other.version}
+    triage.age(replace(desk, rules=other))
     with desk.database.reading() as reader:
         entry = latest(reader, int(str(rows(desk)[0]["organisation"])), "queue.ruled")
     assert entry is not None

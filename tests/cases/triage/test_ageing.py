@@ -7,7 +7,8 @@ from tests.cases.triage.saying import RULES, say
 
 from rempart.audit.queries import story
 from rempart.cases.tables import case
-from rempart.cases.triage.ageing import age, aged_at, begin_rules
+from rempart.cases.triage.ageing import age, aged_at
+from rempart.cases.triage.in_force import note, renew, rules_in_force
 from rempart.cases.triage.queue import next_case
 from rempart.cases.triage.rank import place
 from rempart.cases.triage.rules import SHIPPED, rules_of
@@ -101,14 +102,15 @@ def test_other_rules_place_everything_anew_and_the_ledger_says_since_when(databa
         decided = opened(writer, organisation, say(prior_reports=1), state="decided")
         elsewhere = opened(writer, neighbour, say(prior_reports=1))
     with database.writing() as writer:
-        assert begin_rules(writer, organisation, RULES, NOW) == 0
-        assert begin_rules(writer, organisation, OTHER, NOW) == 5
-        assert begin_rules(writer, organisation, OTHER, NOW) == 0
-    assert age_all(database, organisation, NOW, OTHER) == 4
-    assert {spot_of(database, one) for one in waiting} == {(2, 12, OTHER.version)}
-    with database.writing() as writer:
-        writer.run(case.update().where(case.c.id == held).values(assignee=None))
-    assert age_all(database, organisation, NOW, OTHER) == 1
+        note(writer, organisation, RULES, 0, NOW)
+        assert rules_in_force(writer, organisation) == RULES.version
+        done, last = renew(writer, organisation, OTHER, NOW, limit=3)
+        assert (done, last) == (3, waiting[2])
+        done, last = renew(writer, organisation, OTHER, NOW, last, limit=3)
+        assert (done, last) == (2, held)
+        assert renew(writer, organisation, OTHER, NOW, last) == (0, held)
+        note(writer, organisation, OTHER, 5, NOW)
+    assert {spot_of(database, one) for one in (*waiting, held)} == {(2, 12, OTHER.version)}
     for one in (decided, elsewhere):
         assert spot_of(database, one) == (2, 10, RULES.version)
     with database.reading() as reader:

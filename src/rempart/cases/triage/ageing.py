@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from rempart.audit.queries import append, latest
+from rempart.audit.queries import append
 from rempart.cases.triage.features import from_row
 from rempart.cases.triage.queries import ranking as queries
 from rempart.cases.triage.rank import place
@@ -13,7 +13,6 @@ from rempart.facts.people import worker
 from rempart.storage.database import Writer
 
 BATCH = 200
-RULED = "queue.ruled"
 
 
 def age(writer: Writer, organisation: int, rules: Rules, now: datetime, limit: int = BATCH) -> int:
@@ -24,6 +23,12 @@ def age(writer: Writer, organisation: int, rules: Rules, now: datetime, limit: i
     """
     step = timedelta(hours=rules.ageing.every_hours)
     rows = queries.waited(writer, organisation, now - step, limit)
+    places_anew(writer, organisation, rows, rules, now)
+    return len(rows)
+
+
+def places_anew(writer: Writer, organisation: int, rows: Sequence[queries.Row], rules: Rules, now: datetime) -> None:
+    """Nothing; these cases stand where the rules place them now, and the ledger counts them."""
     known = [(int(row["id"]), from_row(row["features"]), row["received_at"]) for row in rows]
     places = [
         (number, place(features, rules, now, since), aged_at(features, rules, since, now))
@@ -33,18 +38,6 @@ def age(writer: Writer, organisation: int, rules: Rules, now: datetime, limit: i
     if places:
         told = {"cases": len(places), "rules": rules.version}
         append(writer, worker(organisation), "queue", organisation, "queue.aged", told, now)
-    return len(places)
-
-
-def begin_rules(writer: Writer, organisation: int, rules: Rules, now: datetime) -> int:
-    """How many waiting cases other rules placed: `age` places them anew. 0 when these rules are in force already."""
-    entry = latest(writer, organisation, RULED)
-    if entry is not None and entry.data["rules"] == rules.version:
-        return 0
-    stale = queries.make_due(writer, organisation, rules.version)
-    told = {"rules": rules.version, "before": entry.data["rules"] if entry else None, "cases": stale}
-    append(writer, worker(organisation), "queue", organisation, RULED, told, now)
-    return stale
 
 
 def aged_at(features: Sequence[Feature], rules: Rules, received_at: datetime, now: datetime) -> datetime:

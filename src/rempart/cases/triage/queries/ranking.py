@@ -1,7 +1,7 @@
 """Places of cases in SQL: write one or many, those that have waited another step, history for a replay."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from math import ceil
 from typing import Any, get_args
 
@@ -13,11 +13,9 @@ from rempart.facts.case import CaseState, Placement
 from rempart.storage.database import Reader, Writer
 
 Row = RowMapping
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 OPEN = ("new", "triaged", "escalated", "needs_second", "disputed", "needs_info")
 PLACED: tuple[CaseState, ...] = get_args(CaseState)
 DICE_SIDES = 2**31
-MOST_AT_ONCE = 5000
 _HISTORY = (
     case.c.id,
     case.c.state,
@@ -62,17 +60,13 @@ def waited(writer: Writer, organisation: int, since: datetime, limit: int) -> Se
     return writer.rows(wanted.with_for_update(skip_locked=True))
 
 
-def make_due(writer: Writer, organisation: int, rules_version: str) -> int:
-    """How many undecided cases were placed by other rules; they count as never aged from now on.
-
-    A case that somebody is just changing is left out, and comes up at its next step.
-    """
+def placed_otherwise(writer: Writer, organisation: int, rules_version: str, after: int, limit: int) -> Sequence[Row]:
+    """Undecided cases behind `after` that other rules placed, by their numbers; none that somebody just changes."""
     mine = (case.c.organisation == organisation, case.c.state == "triaged", case.c.rules_version != rules_version)
-    stale = writer.values(select(case.c.id).where(*mine).order_by(case.c.id).with_for_update(skip_locked=True))
-    for at in range(0, len(stale), MOST_AT_ONCE):
-        chosen = (case.c.organisation == organisation, case.c.id.in_(stale[at : at + MOST_AT_ONCE]))
-        writer.run(case.update().where(*chosen).values(aged_at=NEVER))
-    return len(stale)
+    columns = (case.c.id, case.c.features, case.c.received_at)
+    # Ordered by its number alone: each batch goes on where the last one ended, on the table itself.
+    wanted = select(*columns).where(case.c.id > after, *mine).order_by(case.c.id).limit(limit)
+    return writer.rows(wanted.with_for_update(skip_locked=True))
 
 
 def history(reader: Reader, organisation: int, since: datetime) -> Iterator[Row]:
