@@ -27,6 +27,8 @@ from rempart.vault import Vault
 
 DuplicateRule = Literal["never", "same_url", "same_content", "same_url_or_content"]
 SCREEN = "notice.screen"
+ANSWER = "notice.answer"
+ANSWERED_AFTER = timedelta(days=1)
 # A case in one of these states still waits for somebody: a duplicate joins it. After that, urgent ones open anew.
 OPEN_STATES = ("new", "triaged", "needs_info")
 
@@ -70,6 +72,8 @@ def receive(
         case_id = _open(writer, intake, actor, told, now, due_at)
     notice_id, number, code = _keep(writer, intake, actor, told, case_id, now, duplicate=joined)
     keep_attachments(writer, intake, actor, case_id, told.attachments, now)
+    if joined:
+        _answer_late(writer, actor, notice_id, case_id, now)
     _tell_ledger(writer, actor, told, notice_id, case_id, now, duplicate=joined)
     return Received(number, code, notice_id, case_id, joined)
 
@@ -124,6 +128,16 @@ def _join(
     number = len(notices.notices_of_case(writer, actor.organisation, known)) + 1
     learn(writer, actor, row, told_features(told, now, number), intake.rules, now, due_at=due_at, keys=keys)
     return known
+
+
+def _answer_late(writer: Writer, actor: Actor, notice_id: int, case_id: int, now: datetime) -> None:
+    """Nothing; who tells of what was judged already is answered, too: a day later, lest they learn what we knew."""
+    row = cases.case_row(writer, actor.organisation, case_id)
+    if row is not None and row["state"] in ("decided", "closed"):
+        body, about, key = {"notice": notice_id, "case": case_id}, f"notice:{notice_id}", f"{ANSWER}:{notice_id}"
+        outbox.put(
+            writer, actor.organisation, ANSWER, body, about=about, key=key, now=now, not_before=now + ANSWERED_AFTER
+        )
 
 
 def _open(writer: Writer, intake: Intake, actor: Actor, told: Told, now: datetime, due_at: datetime | None) -> int:

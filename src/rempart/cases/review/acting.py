@@ -274,6 +274,28 @@ def _notify(writer: Writer, organisation: int, case_id: int, outcome: str, now: 
         append(writer, worker(organisation), "notice", notice, "notice.outcome", {"case": case_id}, now)
 
 
+def answer_late(writer: Writer, organisation: int, notice_id: int, case_id: int, now: datetime) -> None:
+    """Nothing; who gave notice of what was judged before is told the outcome, as others were.
+
+    A case that is judged again answers all its notices once it is decided. While the police come first, this one
+    hears when the others do.
+    """
+    rows = cases.lock(writer, organisation, [case_id])
+    known = cases.notices(writer, organisation, [case_id])
+    mine = next((one for one in known if one["id"] == notice_id), None)
+    if not rows or mine is None or mine["state"] in ("outcome_sent", "closed"):
+        return
+    row = rows[0]
+    if row["state"] not in ("decided", "closed") or (row["final_at"] is not None and row["final_at"] > now):
+        return
+    if row["outcome"] is None:
+        for one in cases.close_notices(writer, organisation, case_id):
+            append(writer, worker(organisation), "notice", one, "notice.closed", {"case": case_id}, now)
+    elif not row["police_first"] or any(one["state"] == "outcome_sent" for one in known):
+        cases.answer_notice(writer, organisation, notice_id, row["outcome"], now)
+        append(writer, worker(organisation), "notice", notice_id, "notice.outcome", {"case": case_id}, now)
+
+
 def _drafted(writer: Writer, actor: Actor, action_id: int) -> decisions.Row:
     if actor.role not in guards.SENIORS:
         raise NotAllowed("a drafted action is approved or dropped by a senior or a supervisor; ask one")

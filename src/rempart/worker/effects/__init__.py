@@ -16,6 +16,7 @@ EFFECTS: dict[str, Handler] = {
     "item.fetch": fetching.fetch_item,
     "bundle.import": bundles.bring_in,
     "decision.final": review.finish,
+    "notice.answer": review.answer_late,
     "appeal.remedy": appeals.remedy,
     "vault.remove": vault.remove,
     "report.send": reporting.send,

@@ -15,6 +15,14 @@ def finish(desk: Desk, effect: Effect) -> None:
     carry_out(desk, effect, int(effect.body["decision"]))
 
 
+def answer_late(desk: Desk, effect: Effect) -> None:
+    """Nothing; who gave notice of what was judged before is told the outcome."""
+    with desk.database.writing() as writer:
+        notice, case = int(effect.body["notice"]), int(effect.body["case"])
+        acting.answer_late(writer, effect.organisation, notice, case, desk.clock())
+        outbox.finish(writer, effect.id, desk.clock())
+
+
 def carry_out(desk: Desk, effect: Effect, decision: int, then: Callable[[Writer], None] = lambda _writer: None) -> None:
     """Nothing; what follows from this decision and from those that follow it is done, and the effect has ended.
 

@@ -150,6 +150,12 @@ def answer_notices(writer: Writer, organisation: int, ids: Sequence[int], outcom
     return found
 
 
+def answer_notice(writer: Writer, organisation: int, notice_id: int, outcome: str, now: datetime) -> None:
+    """Nothing; this notice was told the outcome."""
+    mine = (notice.c.organisation == organisation, notice.c.id == notice_id)
+    writer.run(notice.update().where(*mine).values(outcome=outcome, outcome_at=now, state="outcome_sent"))
+
+
 def close_notices(writer: Writer, organisation: int, case_id: int) -> list[int]:
     """The ids of the notices about the case that are closed now because nobody will answer them any more."""
     open_ones = [row["id"] for row in notices(writer, organisation, [case_id]) if row["state"] not in _ENDED]
