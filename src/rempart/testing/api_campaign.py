@@ -135,6 +135,7 @@ def _operations(app: FastAPI) -> Iterator[Any]:
     """Every operation of the description. Raises what schemathesis raises for a description that makes no sense."""
     import schemathesis
 
+    found: Any
     for found in schemathesis.openapi.from_asgi("/v1/openapi.json", app).get_all_operations():
         yield found.ok()
 

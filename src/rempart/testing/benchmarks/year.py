@@ -13,13 +13,13 @@ from rempart.audit.chain import Entry, hash_of
 from rempart.audit.queries import head
 from rempart.audit.tables import head as ledger_head
 from rempart.cases.triage.ageing import aged_at
-from rempart.cases.triage.features import Feature, to_row
+from rempart.cases.triage.features import to_row
 from rempart.cases.triage.queries.ranking import columns_of
 from rempart.cases.triage.rank import place
 from rempart.cases.triage.ruleset import Rules
 from rempart.cases.triage.simulate import features_of
 from rempart.cases.triage.simulate_world import make_world
-from rempart.facts.case import OUTCOMES
+from rempart.facts.case import OUTCOMES, Feature
 from rempart.facts.people import public
 from rempart.migrations.schema import METADATA
 from rempart.storage.database import Database, Writer

@@ -79,7 +79,12 @@ def edited(pixels: Pixels, turn: int) -> bytes:
 def from_camera(seed: int, taken_at: datetime) -> bytes:
     """A picture with the notes of a camera."""
     main = {0x010F: "Canon", 0x0110: "Canon EOS 80D", 0x0132: _exif_time(taken_at)}
-    camera = {0x829A: (1, 125), 0x829D: (28, 10), 0x8827: 400, 0x9003: _exif_time(taken_at)}
+    camera: dict[int, str | bytes | int | tuple[int, ...]] = {
+        0x829A: (1, 125),
+        0x829D: (28, 10),
+        0x8827: 400,
+        0x9003: _exif_time(taken_at),
+    }
     return jpeg(pattern(UNLISTED + seed, 640, 480), exif=exif_block(main, camera))
 
 

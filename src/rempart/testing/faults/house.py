@@ -102,7 +102,7 @@ class House:
 @contextmanager
 def settled(settings: Settings, folder: Path, *, own_worker: bool) -> Iterator[tuple[House, Desk]]:
     """The house on these settings, and a desk to look at its records with."""
-    house = House(environment_of(settings) | MORE, folder)
+    house = House({**environment_of(settings), **MORE}, folder)
     with open_records(settings) as desk:
         try:
             house.begin(own_worker=own_worker)
