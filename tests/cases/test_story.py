@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 from tests.cases.appeals.conftest import WORDS, Court, desk, room  # noqa: F401 - fixtures
 
 from rempart.audit.queries import story
 from rempart.cases.appeals import queries as appeal_rows
 from rempart.cases.intake.notices import receive
+from rempart.cases.retelling import differences
 from rempart.cases.review import claim as claiming
 from rempart.cases.review import closing, flags, together, undo
 from rempart.cases.review.queries import cases
@@ -327,3 +329,29 @@ def test_a_walk_reaches_appeals_undoing_and_clusters(court: Court) -> None:
         world.check()
         reached += world.done
     assert set(reached) == set(GESTURES)
+    told: list[tuple[int, int]] = []
+    assert list(differences(court.desk.database, lambda done, total: told.append((done, total)))) == []
+    assert told[-1][0] == told[-1][1] > 6 * CASES
+
+
+def test_whatever_column_somebody_changes_contradicts_the_story(court: Court) -> None:
+    case = court.decided("not-illegal")
+    other = court.decided(number="N-0000-0000-0002", seed=2)
+    assert list(differences(court.desk.database)) == []
+    changed = {
+        "outcome": "'illegal_national'",
+        "state": "'triaged'",
+        "decided_at": "'2026-11-22T10:00:00Z'",
+        "police_first": "true",
+        "assignee": "'R-BOB'",
+    }
+    with court.desk.database.writing() as writer:
+        for column, value in changed.items():
+            writer.run(text(f"UPDATE case_file SET {column} = {value} WHERE id = {case}"))  # noqa: S608
+    found = list(differences(court.desk.database))
+    assert {one.column for one in found} == set(changed)
+    assert {one.case for one in found} == {case}
+    assert next(one for one in found if one.column == "outcome").story == "not_illegal"
+    with court.desk.database.writing() as writer:  # a row that claims to be older than it is
+        writer.run(text(f"UPDATE case_file SET entry = 1 WHERE id = {other}"))  # noqa: S608
+    assert other in {one.case for one in differences(court.desk.database)}

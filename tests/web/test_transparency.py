@@ -59,10 +59,11 @@ def test_the_page_shows_the_figures_of_a_period(app: FastAPI, desk: Desk, langua
     assert "/transparency/figures.csv?from=2026-11-22&amp;to=2026-11-22" in seen
 
 
-def test_without_a_period_it_is_the_last_calendar_year(app: FastAPI, desk: Desk) -> None:
+def test_without_a_period_the_last_calendar_year_is_offered(app: FastAPI, desk: Desk) -> None:
     seen = signed_in(app, desk, "supervisor").get("/transparency").text
     assert 'value="2025-01-01"' in seen
     assert 'value="2025-12-31"' in seen
+    assert "<table>" not in seen  # computed when asked for
 
 
 def test_a_period_that_is_none_is_told_on_the_page(app: FastAPI, desk: Desk) -> None:

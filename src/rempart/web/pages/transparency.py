@@ -32,11 +32,12 @@ _PARTS = ("transparency.part", "overview.outcome", "notice.category", "action", 
 
 @router.get("/transparency")
 def show(request: Request, visitor: Reading, desk: TheDesk, from_: From = "", to: Day = "") -> Response:
-    """The figures of a period; of the last calendar year when none is chosen."""
-    first, last = (from_, to) if from_ or to else last_year(desk.clock())
+    """The figures of a period; without one only the form, as a year takes a while to compute."""
+    asked = bool(from_ or to)
+    first, last = (from_, to) if asked else last_year(desk.clock())
     made, problem = None, ""
     try:
-        made = _report(desk, visitor, first, last)
+        made = _report(desk, visitor, first, last) if asked else None
     except UserMistake as mistake:
         problem = str(mistake)
     return page(
