@@ -54,7 +54,5 @@ def _loopback(address: str | None) -> str:
     except ValueError:
         local = False
     if not local or address is None:
-        raise UserMistake(
-            "the emulator has no loopback address; start `rempart emulate cybertip` and give what it says"
-        )
+        raise UserMistake("the emulator has no loopback address; set REMPART_REPORTING__CYBERTIP__EMULATOR_ADDRESS")
     return address.rstrip("/")
