@@ -301,7 +301,129 @@ def _field_row(field: schema.RowField) -> str:
     return f"| `{field.name}` | {field.type} | {field.en} | {words} |"
 
 
+def features_page() -> str:
+    """Everything that may be known of a case and bears on its rank."""
+    from rempart.cases.triage.vocabulary import VOCABULARY, Word
+
+    def value(one: Word) -> str:
+        kinds = {"yes": "true or false", "count": one.unit or "whole number", "word": "text", "moment": "time in UTC"}
+        return ", ".join(f"`{choice}`" for choice in one.choices) or kinds[one.type]
+
+    def use(one: Word) -> str:
+        return "orders equals only" if one.ai else "may only bring forward" if one.raises else "any"
+
+    rows = "\n".join(
+        f"| `{one.name}` | {value(one)} | {one.en} | {', '.join(sorted(one.sources))} | {use(one)} |"
+        for one in VOCABULARY.values()
+    )
+    lead = (
+        "What may be known of a case and bears on its rank. The list is closed: rules, senders and screening use\n"
+        "these words and no others. Each feature is kept with who said so and when, and the same one may stand\n"
+        "several times. `finding` is screening, `house` is the desk itself. The last column says what rules may do\n"
+        "with it: evidence of AI orders equals, and what such evidence is a part of may only bring a case forward.\n"
+        "See [Triage](../explanation/triage.md).\n"
+    )
+    return (
+        f"# Features\n\n{MADE}\n{lead}\n| feature | value | meaning | who may say it | in rules |\n"
+        f"|---|---|---|---|---|\n{rows}\n"
+    )
+
+
+def triage_rules_page() -> str:
+    """The triage rules that ship, in words."""
+    from rempart.cases.triage.rules import load_rules
+    from rempart.cases.triage.ruleset import Condition, Rule
+
+    rules = load_rules()
+
+    def asks(one: Condition) -> str:
+        wanted = one.wanted if isinstance(one.wanted, tuple) else (one.wanted,)
+        values = ", ".join(str(value).lower() if isinstance(value, bool) else str(value) for value in wanted)
+        if one.test == "known":
+            return f"`{one.feature}` is {'' if one.wanted else 'not '}known"
+        words = {"is": "is", "in": "is one of", "at_least": "at least", "at_most": "at most", "within_hours": "within"}
+        every = "every " if one.every else ""
+        return f"{every}`{one.feature}` {words[one.test]} {values}{' hours' if one.test == 'within_hours' else ''}"
+
+    def needs(one: Rule) -> str:
+        parts = [" and ".join(map(asks, one.needs)), " or ".join(map(asks, one.one_of))]
+        joined = "; and ".join(part for part in parts if part)
+        unless = " or ".join(map(asks, one.unless))
+        return f"{joined}{'; ' if joined and unless else ''}{f'not if {unless}' if unless else ''}"
+
+    tiers = "\n".join(
+        f"| {one.number} {rules.tier_name(one.number, 'en')} | `{one.id}` | {one.en} | {needs(one)} |"
+        for one in rules.tiers
+    )
+    points = [
+        f"| {one.number:+d} | `{one.id}` | {one.en} | {needs(one)} |"
+        for group in (rules.scores, rules.ties)
+        for one in group
+    ]
+    head = "|---|---|---|---|\n"
+    cut = len(rules.scores)
+    ageing, sampling = rules.ageing, rules.sampling
+    return (
+        f"# Triage rules\n\n{MADE}\nThe rules that ship, version `{rules.version}`. `rempart triage rules` prints the\n"
+        "file; [Change the rules](../how-to/change-the-rules.md) says how to use your own. The numbers are our own\n"
+        f"choice. What no tier rule takes is in tier {rules.otherwise}.\n"
+        f"\n## Tiers: the first rule that holds decides\n\n| tier | rule | in words | what it asks |\n{head}{tiers}\n"
+        f"\n## Points inside a tier, added up\n\n| points | rule | in words | what it asks |\n{head}"
+        + "\n".join(points[:cut])
+        + f"\n\nA case gains {ageing.points} for every {ageing.every_hours} hours that it waits.\n"
+        f"\n## Among equal tier and score\n\n| points | rule | in words | what it asks |\n{head}"
+        + "\n".join(points[cut:])
+        + "\n\nThen the newest comes first.\n\n## Samples\n\n"
+        + f"Of each day's cases of the tiers {', '.join(map(str, sampling.tiers))}, {sampling.daily_share:.0%} are "
+        "drawn at random.\n"
+    )
+
+
+def simulation_page() -> str:
+    """The synthetic world, and what each order opens in it; run anew each time this page is written."""
+    from rempart.cases.triage.rules import load_rules
+    from rempart.cases.triage.simulate import WEIGHTS, simulate
+    from rempart.cases.triage.simulate_world import BARE, RATES
+
+    found = simulate(load_rules(), seed=1)
+    orders = {"tiers and score (ours)": found, **found["orders"]}
+    parts = ("critical_opened_24h", "with_wrong_ai_label")
+
+    def row(name: str, one: dict[str, Any]) -> str:
+        cells = (f"{100 * share:.0f} %" for part in parts for share in one[part].values())
+        return f"| {name.replace('_', ' ')} | {' | '.join(cells)} |"
+
+    table = "\n".join(row(name, one) for name, one in orders.items())
+    looks = list(found["critical_opened_24h"])
+    head = " | ".join([*(f"{one} looks" for one in looks), *(f"{one}, wrong label" for one in looks)])
+    rates = "\n".join(
+        f"| `{one.trait}` | {one.critical:.1%} | {one.other:.1%} | {one.known:.2%} | {one.why}"
+        f"{f' (Only with `{one.given}`.)' if one.given else ''} |"
+        for one in RATES
+    )
+    weights = ", ".join(f"`{name}` {weight:+d}" for name, weight in WEIGHTS.items())
+    lead = (
+        f"`rempart triage simulate` prints this: {found['reports']} synthetic reports in sixty days,\n"
+        f"{found['critical']} of them critical, 60 % known, 18 % with an AI label. The share of critical reports\n"
+        "that is opened within 24 hours, with so many looks a day; then the same with a wrong AI label on half of\n"
+        "the critical reports. Shares in its JSON run from 0 to 1.\n"
+    )
+    tail = (
+        "\n## What is assumed\n\nEvery rate is an assumption. They were fitted until the table came out as in the\n"
+        "simulation that was published before this code, the row of the tiers with it, and rounded. So the table\n"
+        "shows how the orders differ and guards ours against getting worse; it is no measurement of the world. How\n"
+        "often a report shows a trait, by what it is:\n"
+        f"\n| trait | critical | other unknown | known | why |\n|---|---|---|---|---|\n{rates}\n"
+        f"\nWith {BARE[0]:.0%} of critical and {BARE[1]:.0%} of other reports nothing comes but the material.\n"
+        f"The weighted sum adds {weights}.\n"
+    )
+    return f"# The simulation\n\n{MADE}\n{lead}\n| order | {head} |\n|---|{'---|' * 2 * len(looks)}\n{table}\n{tail}"
+
+
 PAGES = {
+    "features.md": features_page,
+    "triage-rules.md": triage_rules_page,
+    "simulation.md": simulation_page,
     "bundles.md": bundles_page,
     "access.md": access_page,
     "transparency.md": transparency_page,

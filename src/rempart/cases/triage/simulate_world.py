@@ -1,9 +1,9 @@
 """The synthetic world of `rempart triage simulate`: every rate is an assumption, and each stands here with its reason.
 
 No rate was measured. The kinds of rates come from what the field reports (most of what comes in is known; platforms
-strip most metadata; reporters mark too much as urgent). Their values were then fitted until the orders that others use
-come out as in the simulation that was published before this code, and rounded. What a report shows is noisy on purpose:
-every trait of a critical report also stands in reports that are not, and is missing in many that are.
+strip most metadata; reporters mark too much as urgent). Their values were then fitted until the table came out as in
+the simulation that was published before this code, the row of the tiers with it, and rounded. What a report shows is
+noisy on purpose: every trait of a critical report also stands in others, and is missing in many that are critical.
 """
 
 from dataclasses import dataclass
