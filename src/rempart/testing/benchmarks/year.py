@@ -64,7 +64,9 @@ def fill(
         _insert(writer, "cluster", _gathered(cases, organisation, chance))
         _insert(writer, "case_file", cases)
         _insert(writer, "ledger", entries)
-        writer.run(ledger_head.update().values(seq=entries[-1]["seq"], hash=entries[-1]["hash"]))
+        end = {"seq": entries[-1]["seq"], "hash": entries[-1]["hash"]}
+        if not writer.run(ledger_head.update().values(**end)):
+            _insert(writer, "ledger_head", [{"id": 1, **end}])
         _insert(writer, "decision", list(_decisions(cases)))
         _insert(writer, "notice", list(_notices(cases, fields, chance)))
         _insert(writer, "notice_case", [_tied(row) for row in cases])
