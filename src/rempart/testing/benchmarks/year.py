@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import text
 
-from rempart.audit.chain import Entry, hash_of
+from rempart.audit.chain import Entry, hash_of, plain
 from rempart.audit.queries import head
 from rempart.audit.tables import head as ledger_head
 from rempart.cases.triage.ageing import aged_at
@@ -164,7 +164,7 @@ def _entries(cases: list[Row], last: int, previous: str) -> Iterator[Row]:
             told.append((at - timedelta(minutes=2), number, "case.claimed", who, {"lane": "tier"}))
             told.append((at, number, "case.decided", who, {"outcome": row["outcome"], "state": "decided"}))
     for seq, (at, number, verb, actor, data) in enumerate(sorted(told, key=lambda one: one[0]), last + 1):
-        entry = Entry(seq, cases[0]["organisation"], at, actor, "case", str(number), verb, data, previous)
+        entry = Entry(seq, cases[0]["organisation"], at, actor, "case", str(number), verb, plain(data), previous)
         previous = hash_of(entry)
         yield {name: getattr(entry, name) for name in Entry.__slots__} | {"hash": previous}
 
