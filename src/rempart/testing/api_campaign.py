@@ -13,7 +13,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -206,7 +206,8 @@ def main(words: Sequence[str] | None = None, say: Callable[[str], None] | None =
         examples = max(examples * 2, examples * asked.calls // max(outcome.calls, 1) + 20)
     for problem in [*outcome.server_errors, *outcome.odd][:MOST_TOLD]:
         told(problem)
-    told(json.dumps({**asdict(outcome), "server_errors": len(outcome.server_errors), "odd": len(outcome.odd)}))
+    counts = {"calls": outcome.calls, "operations": outcome.operations, "server_errors": len(outcome.server_errors)}
+    told(json.dumps({**counts, "odd": len(outcome.odd), "statuses": dict(sorted(outcome.statuses.items()))}))
     return 0 if outcome.whole else 1
 
 
