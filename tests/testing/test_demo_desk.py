@@ -108,10 +108,11 @@ def test_nothing_failed_and_the_ledger_holds(demo_desk: Settings) -> None:
 def test_the_overview_has_something_to_draw(demo_desk: Settings) -> None:
     with open_records(demo_desk) as desk, desk.database.reading() as reader:
         actor = accounts.staff(reader)["supervisor"]
-        seen = overview(reader, actor, desk.clock(), 6)
+        seen = overview(reader, actor, desk.clock(), 6, desk.rules.sampling)
     days = [sum(channels) for channels in zip(*seen.inbound.values(), strict=True)]
     assert sum(1 for day in days if day) >= 10
     assert seen.screening.total > 100
+    assert seen.agreement.whole > 3
 
 
 def test_every_role_has_an_account_whose_password_and_code_are_right(demo_desk: Settings) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from rempart.cases.overview.figures import BANDS, Overview, overview, screening
+from rempart.cases.triage.ruleset import Sampling
 from rempart.facts.people import Actor
 from rempart.migrations.schema import METADATA
 from rempart.storage import outbox
@@ -14,7 +15,7 @@ from rempart.testing.desk import NOW, make_actor, make_case, make_media, make_no
 
 def look(database: Database, actor: Actor, now: datetime = NOW) -> Overview:
     with database.reading() as reader:
-        return overview(reader, actor, now, due_soon_hours=6)
+        return overview(reader, actor, now, 6, Sampling((3, 4, 5), 0.05))
 
 
 def decide(writer: Writer, case_id: int, organisation: int, at: datetime, **columns: Any) -> int:
@@ -149,3 +150,20 @@ def test_another_organisation_counts_for_nothing(database: Database, fields: Fie
     assert (seen.inbound, seen.outcomes, seen.effects, seen.overdue, seen.due_soon) == ({}, {}, {}, 0, 0)
     assert seen.first_decision is None
     assert look(database, make_actor(theirs)).effects == {"pending": 1}
+
+
+def test_two_who_judged_apart_and_what_chance_brought_up_are_measured(database: Database) -> None:
+    with database.writing() as writer:
+        mine = make_organisation(writer)
+        for number, second in enumerate(("baseline", "baseline", "not-illegal")):
+            case_id = make_case(writer, mine, state="decided", tier=2)
+            decide(writer, case_id, mine, NOW, code="baseline", outcome="illegal_baseline")
+            decide(writer, case_id, mine, NOW, code=second, round="second", reviewer=f"R-{number}")
+        for lane, outcome in (("sample", "illegal_national"), ("sample", "not_illegal"), ("tier", "illegal_national")):
+            low = make_case(writer, mine, state="decided", tier=4)
+            decide(writer, low, mine, NOW, lane=lane, outcome=outcome)
+    seen = look(database, make_actor(mine))
+    assert (seen.agreement.part, seen.agreement.whole) == (2, 3)
+    assert seen.agreement.low < seen.agreement.share < seen.agreement.high
+    assert seen.kappa == 0
+    assert (seen.sampled.part, seen.sampled.whole) == (1, 2)

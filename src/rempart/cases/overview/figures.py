@@ -1,12 +1,15 @@
 """How the desk stands: what comes in, what waits, how fast and how well it is judged, and what that costs people."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rempart.cases.appeals.listing import Clocks, clocks
 from rempart.cases.overview import queries
+from rempart.cases.review.agreement import agreement
+from rempart.cases.triage.ruleset import Sampling
+from rempart.cases.triage.sampling import SampleError, error, wilson
 from rempart.facts.people import Actor
 from rempart.storage.database import Reader
 
@@ -61,7 +64,7 @@ class Overview:
     inbound: channel -> notices of each of `days`. open: tier -> open cases of each age band (see BANDS).
     exposure: level -> (reveals, seconds) of everybody together; own_exposure: of who is looking.
     agreement: pairs of blind reviews that came to one outcome; kappa: the same beyond chance.
-    sampled: cases drawn by chance from low tiers that should have stood higher.
+    sampled: cases drawn by chance from low tiers, whatever their rank, that were found illegal.
     """
 
     days: tuple[str, ...]
@@ -82,13 +85,15 @@ class Overview:
     own_exposure: Mapping[str, tuple[int, int]]
     screening: Screening
     effects: Mapping[str, int]
-    agreement: Measured | None = None
-    kappa: float | None = None
-    sampled: Measured | None = None
+    agreement: Measured
+    kappa: float | None
+    sampled: Measured
 
 
-def overview(reader: Reader, actor: Actor, now: datetime, due_soon_hours: float, days: int = DAYS) -> Overview:
-    """The figures of the actor's organisation for the last `days` days, today included."""
+def overview(
+    reader: Reader, actor: Actor, now: datetime, due_soon_hours: float, sampling: Sampling, days: int = DAYS
+) -> Overview:
+    """The figures of the actor's organisation for the last `days` days, today included. sampling: of the rules."""
     mine = actor.organisation
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     start, end = today - timedelta(days=days - 1), today + timedelta(days=1)
@@ -96,6 +101,7 @@ def overview(reader: Reader, actor: Actor, now: datetime, due_soon_hours: float,
     shown = tuple((start + timedelta(days=number)).strftime("%Y-%m-%d") for number in range(days))
     overdue, due_soon = queries.clocks(reader, mine, now, now + timedelta(hours=due_soon_hours))
     waiting, late = queries.orders(reader, mine, now)
+    twice = agreement(reader, mine, start, end)
     return Overview(
         days=shown,
         inbound=_inbound(queries.inbound(reader, mine, period), shown),
@@ -115,6 +121,9 @@ def overview(reader: Reader, actor: Actor, now: datetime, due_soon_hours: float,
         own_exposure=queries.exposure(reader, mine, period, actor.pid),
         screening=screening(queries.screened(reader, mine, start.date(), today.date())),
         effects=queries.effects(reader, mine),
+        agreement=Measured(twice.agreed, twice.pairs, *wilson(twice.agreed, twice.pairs)),
+        kappa=twice.kappa,
+        sampled=_sampled(error(reader, mine, sampling, start)),
     )
 
 
@@ -147,6 +156,12 @@ def _open(reader: Reader, organisation: int, now: datetime) -> dict[int, tuple[i
     }
     tiers = sorted({*TIERS, *(tier for tier, _ in counted)})
     return {tier: tuple(counted.get((tier, band), 0) for band in range(len(BANDS) + 1)) for tier in tiers}
+
+
+def _sampled(tiers: Iterable[SampleError]) -> Measured:
+    """The samples of all low tiers together."""
+    looked, illegal = (sum(counts) for counts in zip(*((one.looked, one.illegal) for one in tiers), strict=True))
+    return Measured(illegal, looked, *wilson(illegal, looked))
 
 
 def _times(measured: tuple[int, int, int] | None) -> Times | None:

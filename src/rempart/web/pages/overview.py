@@ -52,7 +52,7 @@ def show(
     t: Say = partial(say, visitor.language)
     now = desk.clock()
     with desk.database.reading() as reader:
-        seen = overview(reader, visitor.actor, now, desk.settings.desk.due_soon_hours)
+        seen = overview(reader, visitor.actor, now, desk.settings.desk.due_soon_hours, desk.rules.sampling)
         organisation = next(o.name for o in organisations(reader) if o.id == visitor.actor.organisation)
     return page(
         request,
@@ -205,9 +205,9 @@ def _quality(t: Say, seen: Overview) -> list[dict[str, Any]]:
     ]
 
 
-def _measured(t: Say, name: str, measured: Measured | None, part: str) -> dict[str, Any]:
+def _measured(t: Say, name: str, measured: Measured, part: str) -> dict[str, Any]:
     text = t(f"overview.{name}")
-    if measured is None or not measured.whole:
+    if not measured.whole:
         return {"text": text, "plot": "", "nothing": t(f"overview.{name}_none")}
     bounds = {"low": _percent(measured.low), "high": _percent(measured.high)}
     share = _percent(measured.share)

@@ -70,8 +70,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "overview.agreement_none": ("No case was reviewed twice yet.", "Aucun dossier n’a encore été revu deux fois."),
     "overview.kappa": ("beyond chance (Cohen’s kappa): {kappa}", "au-delà du hasard (kappa de Cohen) : {kappa}"),
     "overview.sampled": (
-        "Looked at by chance in low tiers: should have stood higher",
-        "Tirés au hasard dans les niveaux bas : auraient dû être plus haut",
+        "Looked at by chance in low tiers: found illegal",
+        "Tirés au hasard dans les niveaux bas : jugés illégaux",
     ),
     "overview.sampled_number": ("{wrong} of {number} sampled cases", "{wrong} dossiers sur {number} tirés"),
     "overview.sampled_none": (

@@ -307,8 +307,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "case.approve": ("Approve", "Approuver"),
     "case.drop": ("Drop", "Abandonner"),
     "case.drafted": (
-        "Drafted: the police come first. A senior approves or drops it.",
-        "Projet : la police d’abord. Un responsable l’approuve ou l’abandonne.",
+        "Drafted: a senior approves or drops it.",
+        "Projet : un responsable l’approuve ou l’abandonne.",
     ),
     # what features are called on the card, and what they say
     "feature.name.novelty": ("lists", "listes"),
