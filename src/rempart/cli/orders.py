@@ -76,7 +76,7 @@ def add(
     )
     if dry_run:
         return _foresee(sent)
-    with _register(organisation) as (desk, actor):
+    with _register(organisation, founds=True) as (desk, actor):
         with desk.database.writing() as writer:
             added = register.add(writer, desk.intake, actor, sent, desk.clock())
         if added.again:
@@ -252,14 +252,19 @@ def _step(
 
 
 @contextmanager
-def _register(slug: str | None) -> "Iterator[tuple[Desk, Actor]]":
+def _register(slug: str | None, *, founds: bool = False) -> "Iterator[tuple[Desk, Actor]]":
+    """The desk, and the operator of the organisation. founds: the first one is founded when there is none."""
     from rempart.facts.people import operator
     from rempart.people import organisations
     from rempart.wiring.desk import open_records
 
     with open_records() as desk:
-        with desk.database.reading() as reader:
-            organisation = organisations.find(reader, slug)
+        if founds:
+            with desk.database.writing() as writer:
+                organisation = organisations.chosen(writer, slug, desk.clock())
+        else:
+            with desk.database.reading() as reader:
+                organisation = organisations.find(reader, slug)
         yield desk, operator(organisation.id)
 
 
