@@ -39,3 +39,13 @@ def test_kernels_load_numba_without_scipy(room: str) -> None:
 def test_scipy_can_be_imported_after_the_kernels() -> None:
     code = "from rempart.fingerprints import warm\nwarm()\nimport scipy"
     assert "scipy" in loaded_after(code)
+
+
+def test_what_is_loaded_is_not_looked_through_again() -> None:
+    code = (
+        "import gc, rempart.cli.serve\n"
+        "from rempart.startup import settle\n"
+        "settle()\n"
+        "assert gc.get_freeze_count() > 10_000 > gc.get_count()[0]\n"
+    )
+    loaded_after(code)

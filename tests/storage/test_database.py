@@ -2,6 +2,7 @@
 
 # ruff: noqa: PT012 - what raises is the end of a unit of work
 
+import shutil
 import threading
 from pathlib import Path
 from typing import Any
@@ -113,6 +114,24 @@ def test_writers_in_many_threads_lose_nothing(database: Database) -> None:
     for thread in threads:
         thread.join()
     assert count(database) == 30
+
+
+def test_a_writer_whose_turn_does_not_come_is_told_to_come_again(
+    tmp_path: Path, empty_sqlite: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rempart.storage.database.BUSY_MILLISECONDS", 20)
+    shutil.copyfile(empty_sqlite, tmp_path / "desk.sqlite3")
+    database = Database(f"sqlite:///{tmp_path / 'desk.sqlite3'}")
+    with database.writing() as writer:
+        make_organisation(writer)
+        with pytest.raises(Unavailable, match="nothing was kept"), database.writing():
+            raise AssertionError
+    with pytest.raises(KeyError), database.writing():
+        raise KeyError  # a unit of work that fails gives its turn back, too
+    with database.writing() as writer:
+        make_organisation(writer, "two")
+    assert count(database) == 2
+    database.close()
 
 
 def test_a_full_disk_keeps_nothing_and_says_when_to_come_again(tmp_path: Path, empty_sqlite: Path) -> None:

@@ -71,6 +71,7 @@ def _keep_the_demo_at_home(desk: "Desk", host: str) -> None:
 def _serve(desk: "Desk", door: socket.socket, *, with_worker: bool) -> None:
     import uvicorn
 
+    from rempart.startup import settle
     from rempart.web.app import make_app
     from rempart.worker.loop import Worker
 
@@ -89,6 +90,7 @@ def _serve(desk: "Desk", door: socket.socket, *, with_worker: bool) -> None:
 
     def begun() -> None:
         _greet(desk, door, with_worker=with_worker)
+        settle()
         if worker is not None:
             worker.start()
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
+from rempart.startup import settle
 from rempart.storage.database import Database
 from rempart.storage.outbox import Effect
 from rempart.wiring.desk import Desk
@@ -48,6 +49,7 @@ class Durable:
         self._effect = effect
         DBOS(config=_config(self._desk, self._name))
         DBOS.launch()
+        settle()  # the library is large
 
     def stop(self) -> None:
         """Nothing; what did not end is left for the next worker."""
