@@ -28,6 +28,7 @@ def test_nothing_is_lost_or_doubled_when_web_and_worker_are_killed_under_load(da
     assert outcome.accepted["item"]
     assert outcome.accepted["notice"]
     assert outcome.accepted["decision"]
+    assert outcome.accepted["bundle"]
     assert outcome.whole
 
 

@@ -12,13 +12,13 @@ from typing import Literal, get_args
 from pydantic import SecretStr
 
 from rempart.audit.verifying import verify
-from rempart.errors import Broken, RempartError
+from rempart.errors import Broken
 from rempart.settings import Settings
 from rempart.testing.faults.house import House, drain, furnish, settled, under_load
 from rempart.testing.faults.journal import read
 from rempart.testing.faults.reckoning import reckon
 from rempart.testing.postgres import Cluster, private_cluster
-from rempart.vault import objects, queries
+from rempart.vault.verifying import verify as verify_vault
 from rempart.wiring.desk import Desk
 
 DatabaseName = Literal["sqlite", "postgresql"]
@@ -159,17 +159,4 @@ def _ledger_holds(desk: Desk) -> bool:
 
 
 def _vault_holds(desk: Desk) -> bool:
-    """Whether every object opens and is the one that was stored."""
-    after = ""
-    with desk.database.reading() as reader:
-        while rows := queries.page(reader, after, 500):
-            for row in rows:
-                after = row.id
-                if row.key_sealed is None:
-                    continue
-                try:
-                    sealed = objects.read(desk.vault.folder, row.id, row.sealed_sha256)
-                    objects.unseal(row.id, sealed, objects.identity_of(row.id, row.key_sealed, desk.keys))
-                except RempartError:
-                    return False
-    return True
+    return verify_vault(desk.database, desk.vault, desk.clock()).whole

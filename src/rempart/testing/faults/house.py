@@ -169,12 +169,14 @@ def under_load(plan_file: Path, plan: Plan) -> Iterator[None]:
 
 
 def drain(house: House, desk: Desk) -> dict[str, int]:
-    """How many effects are in each state, once nothing is left to be performed, or patience has ended."""
+    """How many effects are in each state, once nothing that is due is left to perform, or patience has ended."""
     until = time.monotonic() + DRAIN_SECONDS
     while True:
         house.revive()
         with desk.database.reading() as reader:
+            soon = desk.clock() + timedelta(seconds=DRAIN_SECONDS)
+            left = outbox.due(reader, soon) or outbox.unfinished(reader, soon)
             counts = outbox.counts(reader)
-        if not counts.keys() & {"pending", "relayed"} or time.monotonic() > until:
+        if not left or time.monotonic() > until:
             return counts
         time.sleep(0.5)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-Kind = Literal["item", "notice", "decision", "undo"]
+Kind = Literal["item", "notice", "bundle", "decision", "undo"]
 # sent: it goes out now. accepted: somebody answered that it is kept. refused: it was not, and why.
 # gone: the answer was lost and it was not sent again, so nobody knows.
 What = Literal["sent", "accepted", "refused", "gone"]

@@ -29,6 +29,9 @@ PICTURES = 24
 # The first of the pictures stand on the list.
 LISTED = 8
 IDLE_SECONDS = 0.2
+# More than are imported in one unit of work: a kill comes in between.
+ROWS = 120
+BUNDLE_PAUSE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class Load:
         """Nothing; the stop file appeared, and every request that was begun has its answer."""
         people = [threading.Thread(target=self._repeat, args=(self._host, number)) for number in (1, 2)]
         people += [threading.Thread(target=self._repeat, args=(self._public, number)) for number in (3, 4)]
+        people += [threading.Thread(target=self._repeat, args=(self._partner, 5))]
         people += [
             threading.Thread(target=self._repeat, args=(self._reviewer, 10 + number, one))
             for number, one in enumerate(self._plan.reviewers)
@@ -113,6 +117,23 @@ class Load:
             self._journal.note("item", "accepted", key, item=told["item"], case=told["case"], verdict=told["verdict"])
         else:
             self._refused("item", key, answer)
+
+    def _partner(self, client: Client, draw: Random, key: str) -> None:
+        """One bundle of many rows."""
+        headers = {"Authorization": f"Bearer {self._plan.token}", "Idempotency-Key": key}
+        rows = "".join(
+            json.dumps({"id": f"{key}-{number}", "sha256": draw.randbytes(32).hex()}) + "\n" for number in range(ROWS)
+        )
+        fields = {"partner": "dragon-hotline", "format": "ndjson"}
+        self._journal.note("bundle", "sent", key)
+        answer = client.send(form_with_file("/v1/bundles", fields, {"file": rows.encode()}, headers))
+        if answer is None:
+            self._journal.note("bundle", "gone", key)
+        elif answer.status == 202:
+            self._journal.note("bundle", "accepted", key, bundle=json.loads(answer.text)["bundle"])
+        else:
+            self._refused("bundle", key, answer)
+        time.sleep(BUNDLE_PAUSE_SECONDS)
 
     def _public(self, client: Client, draw: Random, key: str) -> None:
         """One notice, with or without a file."""

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -15,9 +16,10 @@ from rempart.errors import NotFound
 from rempart.storage.database import Reader
 from rempart.storage.tables import outbox
 from rempart.testing.faults.journal import Kind, Line
+from rempart.testing.faults.load import ROWS
 from rempart.wiring.desk import Desk
 
-KINDS: tuple[Kind, ...] = ("item", "notice", "decision", "undo")
+KINDS: tuple[Kind, ...] = ("item", "notice", "bundle", "decision", "undo")
 
 
 @dataclass(slots=True)
@@ -36,6 +38,11 @@ class Reckoning:
         if found < 1:
             self.lost.append(f"{what}: not there")
         self.at_most_once(what, found)
+
+    def equal(self, what: str, there: int, counted: int) -> None:
+        """Nothing; it is noted when more or fewer were counted than are there."""
+        if there != counted:
+            (self.lost if counted < there else self.duplicated).append(f"{there} {what}, {counted} counted")
 
     def at_most_once(self, what: str, found: int) -> None:
         """Nothing; it is noted when the thing is there twice."""
@@ -56,9 +63,10 @@ def reckon(desk: Desk, lines: Iterable[Line]) -> Reckoning:
     with desk.database.reading() as reader:
         _items(reader, result, by_kind["item"])
         _notices(reader, result, by_kind["notice"])
+        _bundles(reader, result, by_kind["bundle"])
         _decisions(reader, result, by_kind["decision"], by_kind["undo"])
         _cases(reader, result)
-        _effects(reader, result)
+        _effects(reader, result, desk.clock())
     _own_list(desk, result)
     return result
 
@@ -87,11 +95,8 @@ def _items(reader: Reader, result: Reckoning, sent: Mapping[str, Told]) -> None:
         answer, row = told["accepted"], numbers.get(key)
         if row is not None and (row["number"], row["case_id"]) != (answer["item"], answer["case"]):
             result.lost.append(f"item {key}: not as it was answered")
-    counted = int(reader.value(select(func.sum(tally["items"]))) or 0)
-    if counted < len(rows):
-        result.lost.append(f"{len(rows)} items, {counted} counted")
-    if counted > len(rows):
-        result.duplicated.append(f"{len(rows)} items, {counted} counted")
+    counted = reader.value(select(func.sum(tally["items"])).where(tally.channel != "bundle"))
+    result.equal("items", len(rows), int(counted or 0))
     opened = Counter(row["case_id"] for row in rows if row["case_id"] is not None)
     for case_id, n in opened.items():
         result.at_most_once(f"item of case {case_id}", n)
@@ -119,6 +124,25 @@ def _notices(reader: Reader, result: Reckoning, sent: Mapping[str, Told]) -> Non
         if row["outcome"] == "waiting":
             result.lost.append(f"media {row['id']}: never screened")
         result.at_most_once(f"screening of media {row['id']}", screened[str(row["id"])])
+
+
+def _bundles(reader: Reader, result: Reckoning, sent: Mapping[str, Told]) -> None:
+    """Each bundle is there once, and each of its rows was taken once."""
+    bundle, tally = tables.bundle.c, tables.tally.c
+    rows = list(reader.rows(select(bundle.request_key, bundle.number, bundle.state, bundle.counts, bundle.position)))
+    by_key = Counter(row["request_key"] for row in rows)
+    for key, told in sent.items():
+        (result.once if "accepted" in told else result.at_most_once)(f"bundle {key}", by_key[key])
+    taken = 0
+    for row in rows:
+        what = f"rows of bundle {row['request_key']}"
+        taken += row["counts"].get("accepted", 0) + row["counts"].get("duplicate", 0)
+        if row["state"] != "done":
+            result.lost.append(f"{what}: {row['state']}")
+        result.equal(what, ROWS, row["counts"].get("accepted", 0))
+    counted = reader.value(select(func.sum(tally["items"])).where(tally.channel == "bundle"))
+    result.equal("rows of bundles", taken, int(counted or 0))
+    result.equal("rows known", taken, int(reader.value(select(func.count()).select_from(tables.bundle_row)) or 0))
 
 
 def _decisions(reader: Reader, result: Reckoning, sent: Mapping[str, Told], undone: Mapping[str, Told]) -> None:
@@ -152,21 +176,24 @@ def _decisions(reader: Reader, result: Reckoning, sent: Mapping[str, Told], undo
 
 
 def _cases(reader: Reader, result: Reckoning) -> None:
-    """Every case was opened once, by an item or a notice."""
+    """Every case was opened once, by an item, a notice or a row of a bundle."""
     opened = _told_times(reader, "case.opened")
     ids = set(reader.values(select(tables.case.c.id)))
     by_items = set(reader.values(select(tables.item.c.case_id).where(tables.item.c.case_id.is_not(None))))
     by_notices = set(reader.values(select(tables.notice_case.c.case_id)))
     for one in ids:
         result.once(f"opening of case {one}", opened[str(one)])
-    for one in ids - by_items - by_notices:
+    by_bundles = set(reader.values(select(tables.bundle_row.c.case_id)))
+    for one in ids - by_items - by_notices - by_bundles:
         result.duplicated.append(f"case {one}: nothing opened it")
 
 
-def _effects(reader: Reader, result: Reckoning) -> None:
-    rows = reader.rows(select(outbox.c.id, outbox.c.kind, outbox.c.state, outbox.c.problem))
+def _effects(reader: Reader, result: Reckoning, now: datetime) -> None:
+    """Every effect whose time has come has ended, and well. Some have a time of their own, such as a day later."""
+    rows = reader.rows(select(outbox.c.id, outbox.c.kind, outbox.c.state, outbox.c.problem, outbox.c.not_before))
     for row in rows:
-        if row["state"] not in ("done", "cancelled"):
+        waits = row["state"] == "pending" and row["not_before"] > now
+        if not waits and row["state"] not in ("done", "cancelled"):
             result.lost.append(f"effect {row['id']} ({row['kind']}): {row['state']}, {row['problem']}")
 
 
