@@ -1,9 +1,10 @@
 """Keeping one screened item: a match opens a case, everything is counted, what could not be screened in time waits."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from rempart.audit.queries import append
 from rempart.cases.intake.judging import Seen, outcome_to_count
@@ -82,26 +83,24 @@ def keep_item(
     one = screening.seen
     case_id = _open(writer, intake, actor, submission, screening, one, now) if one and one.opens_case else None
     waits = one is None
-    item_id = items.insert_item(
-        writer,
-        organisation=actor.organisation,
-        number=new_number("I", intake.draw),
-        sender=actor.pid,
-        channel=submission.channel,
-        request_key=submission.request_key,
-        content_key=_content_key(intake, submission),
-        received_at=now,
-        verdict=one.verdict if one else "unscreened",
-        complete=one.whole if one else False,
-        reason=one.reason if one else screening.waiting,
-        case_id=case_id,
-        vault_id=_store(writer, intake, actor, screening, now) if waits else None,
-        waiting_sealed=intake.fields.seal_text("waiting", json.dumps(to_json(submission))) if waits else None,
-    )
+    row = {
+        "organisation": actor.organisation,
+        "number": new_number("I", intake.draw),
+        "sender": actor.pid,
+        "channel": submission.channel,
+        "request_key": submission.request_key,
+        "content_key": _content_key(intake, submission),
+        "received_at": now,
+        "verdict": one.verdict if one else "unscreened",
+        "complete": one.whole if one else False,
+        "reason": one.reason if one else screening.waiting,
+        "case_id": case_id,
+        "vault_id": _store(writer, intake, actor, screening, now) if waits else None,
+        "waiting_sealed": intake.fields.seal_text("waiting", json.dumps(to_json(submission))) if waits else None,
+    }
+    item_id = items.insert_item(writer, **row)
     if waits:
         _put(writer, actor, SCREEN, {"item": item_id}, f"{SCREEN}:{item_id}", now)
-    row = items.item_row(writer, actor.organisation, item_id)
-    assert row is not None  # noqa: S101 - written just above
     items.count(writer, actor.organisation, now.date(), submission.channel, outcome_to_count(one, screening.waiting))
     return answer_of(row, when_unable)
 
@@ -132,7 +131,7 @@ def settle_item(
     items.count(writer, actor.organisation, day, channel, outcome_to_count(one))
 
 
-def answer_of(row: Row, when_unable: WhenUnable) -> Answer:
+def answer_of(row: Mapping[str, Any], when_unable: WhenUnable) -> Answer:
     """What the host is told of an item."""
     verdict = next(word for word in _VERDICTS if word == row["verdict"])
     through = lets_through(verdict, when_unable)
