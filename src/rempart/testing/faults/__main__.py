@@ -2,11 +2,14 @@
 
 import argparse
 import json
+import signal
 import sys
 from dataclasses import asdict
 
 from rempart.errors import RempartError
 from rempart.testing.faults.campaign import DATABASES, run
+
+STOPPED = 143
 
 
 def main() -> int:
@@ -17,6 +20,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=20261122)
     parser.add_argument("--crashes", type=int, default=0, help="crashes of the database itself (PostgreSQL)")
     asked = parser.parse_args()
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(STOPPED))  # so that whatever was started is stopped
 
     def say(text: str) -> None:
         print(text, file=sys.stderr, flush=True)  # noqa: T201 - this is a command
