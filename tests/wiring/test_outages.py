@@ -2,7 +2,7 @@
 
 import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
 from typing import Final
@@ -17,8 +17,8 @@ from rempart.facts.people import operator
 from rempart.people import queries, tokens
 from rempart.settings import Settings
 from rempart.testing.desk import picture_bytes
-from rempart.testing.faults.client import Answer, Client, Request, form_with_file
-from rempart.testing.faults.load import CODE, NUMBER
+from rempart.testing.faults.client import Answer, Client, form_with_file
+from rempart.testing.faults.public import Public, until
 from rempart.testing.postgres import Cluster, private_cluster, server_programs
 from rempart.testing.serving import Served, served
 from rempart.wiring.desk import Desk, open_records
@@ -26,47 +26,6 @@ from rempart.wiring.desk import Desk, open_records
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 PATIENCE_SECONDS: Final = 60
 MORE: Final = {"REMPART_SERVE__PUBLIC_REQUESTS_PER_HOUR": "100000", "REMPART_WORKERS": "1"}
-
-
-class Public:
-    """Somebody who gives one notice after the other, and does not give up."""
-
-    def __init__(self, one: Served) -> None:
-        self._client = Client([one.port], Random(1), lambda: False)
-        self.kept: list[str] = []
-
-    def tell(self, size: int = 0) -> Answer:
-        """What the notice was answered. size: of a file that comes with it."""
-        number = len(self.kept) + Random().getrandbits(40)
-        fields = {
-            "token": f"{number:030d}",
-            "category": "abuse_material",
-            "urls": f"https://dragon.example/{number}",
-            "description": "a purple dragon " * 20,
-            "good_faith": "yes",
-        }
-        files = {"files": Random(number).randbytes(size)} if size else {}
-        answer = self._client._once(form_with_file("/notice", fields, files, {"Accept": "text/html"}))
-        if answer.status == 200:
-            found, code = NUMBER.search(answer.text), CODE.search(answer.text)
-            assert found is not None
-            assert code is not None
-            self.kept.append(found[0])
-        return answer
-
-    def look(self, path: str) -> Answer:
-        """What the page is."""
-        return self._client._once(Request("GET", path, b"", {"Accept": "text/html"}))
-
-
-def until(answers: Callable[[], Answer], status: int) -> Answer:
-    """The first answer of this status; others come before it."""
-    last = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        answer = answers()
-        if answer.status == status:
-            return answer
-        assert time.monotonic() < last, (answer.status, answer.text[:300])
 
 
 def assert_unavailable(answer: Answer) -> None:
@@ -174,7 +133,7 @@ def test_an_item_that_cannot_be_kept_is_not_answered_with_a_verdict(settings: Se
 
             def send() -> Answer:
                 headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": f"item-{next(sent)}"}
-                return client._once(form_with_file("/v1/items", {}, {"file": picture_bytes(1)}, headers))
+                return client.once(form_with_file("/v1/items", {}, {"file": picture_bytes(1)}, headers))
 
             kept = 0
             assert send().status == 200

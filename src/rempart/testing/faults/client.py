@@ -54,7 +54,7 @@ class Client:
         until = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < until:
             try:
-                answer = self._once(request)
+                answer = self.once(request)
             except ConnectionRefusedError:  # nobody was there: nothing can have happened
                 time.sleep(PAUSE_SECONDS)
                 continue
@@ -68,7 +68,8 @@ class Client:
             time.sleep(PAUSE_SECONDS)
         return None
 
-    def _once(self, request: Request) -> Answer:
+    def once(self, request: Request) -> Answer:
+        """The answer to this one sending. Raises OSError or HTTPException when there is none."""
         connection = http.client.HTTPConnection(LOOPBACK, self._draw.choice(self._ports), timeout=TIMEOUT_SECONDS)
         try:
             connection.request(request.method, request.path, request.body, dict(request.headers))
