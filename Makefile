@@ -36,7 +36,7 @@ faults: setup  ## kill web and worker 200 times under load, on SQLite and on Pos
 	$(BIN)/python -m rempart.testing.faults --database sqlite --kills 200
 	$(BIN)/python -m rempart.testing.faults --database postgresql --kills 200
 
-campaign: setup  ## run the long seeded campaigns: 10,000 mutated files, 20 kills of a 5,000-item job
+campaign: setup  ## run the long seeded campaigns: 10,000 mutated files, 20 kills of a 5,000-item job, 5,000 API calls
 	$(BIN)/python -m pytest -q -m campaign --timeout 3600
 
 lint: setup  ## check style

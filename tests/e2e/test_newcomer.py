@@ -189,7 +189,7 @@ def first_review(newcomers: Newcomers, case: int) -> None:
 def second_review(newcomers: Newcomers, case: int) -> None:
     """Somebody else judges it without knowing what the first said; the first cannot."""
     one = newcomers.sign_in("reviewer2")
-    one.follow("nav a[href='/queue']", "queue")
+    one.follow("nav a[href='/queue']", "queue-of-the-second")
     one.follow("a[href='/queue?lane=second']", "queue-second")
     walk_to(one, case)
     one.turn("Enter", "case-second")
@@ -325,10 +325,12 @@ PUBLIC = [
 
 def test_every_page_of_every_role_keeps_to_the_rules(newcomers: Newcomers) -> None:
     one = newcomers.somebody()
+    one.schemes = ("light", "dark")
     for path in PUBLIC:
         one.open(path, "public-" + name_of(path))
     for role, paths in PAGES.items():
         person = newcomers.sign_in(role)
+        person.schemes = ("light", "dark")
         for path in paths:
             person.open(path, f"{role}-{name_of(path)}")
     expected = [problem for problem in newcomers.findings.wrong if "404" in problem and "/nowhere" in problem]

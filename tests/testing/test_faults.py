@@ -18,6 +18,7 @@ HERE = [name for name in DATABASES if name == "sqlite" or server_programs()]
 
 
 @pytest.mark.allow_hosts(["127.0.0.1"])
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("database", HERE)
 def test_nothing_is_lost_or_doubled_when_web_and_worker_are_killed_under_load(database: DatabaseName) -> None:
     outcome = run(database, SHORT, seed=7, crashes=2 if database == "postgresql" else 0)

@@ -1,5 +1,6 @@
 """`rempart triage`: the rules that order the queue, what other rules would change, and the published simulation."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -86,22 +87,31 @@ def _print_replay(found: "Replay") -> None:
     told = found.to_json()
     print(f"{found.before} → {found.after}: {found.cases} cases, {found.waiting} of them wait")
     rows = [(one["before"], one["after"], one["cases"]) for one in told["tiers"] if one["before"] != one["after"]]
-    show.table(f"{found.moved} cases change their tier", ("from", "to", "cases"), rows)
+    _table(f"{found.moved} change their tier", ("from", "to", "cases"), rows)
     places = told["places"]
     print(
         f"of those that wait {places['forward']} come earlier and {places['backward']} later: "
-        f"by {places['median']} places in the middle, {places['most']} at most\n"
+        f"by {places['median']} places in the middle, {places['most']} at most"
     )
     names = list(dict.fromkeys([*found.began, *found.ceased, *found.reweighed]))
     rules = [(name, found.began[name], found.ceased[name], found.reweighed[name]) for name in names]
-    show.table("rules", ("rule", "begins to hold", "holds no more", "other points"), rules)
+    _table("rules", ("rule", "begins to hold", "holds no more", "other points"), rules)
     decided = [(name, *(one[way] for way in ("earlier", "later", "same"))) for name, one in told["outcomes"].items()]
-    show.table("decided cases would have come", ("outcome", "earlier", "later", "same"), decided)
+    _table("decided cases would have come", ("outcome", "earlier", "later", "same"), decided)
     moves = [
         (one.case, _change(one.tier), _change(one.score), ", ".join(one.began), ", ".join(one.ceased))
         for one in found.moves
     ]
-    show.table("the largest moves", ("case", "tier", "score", "begins to hold", "holds no more"), moves)
+    _table("the largest moves", ("case", "tier", "score", "begins to hold", "holds no more"), moves)
+
+
+def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Nothing; the table stands under its title, or `none` when there is nothing to show."""
+    print(f"\n{title}")
+    if rows:
+        show.table("", columns, rows)
+    else:
+        print("none")
 
 
 def _change(pair: tuple[int, int]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -38,12 +38,13 @@ class Findings:
 class Somebody:
     """One person with one browser, in one language."""
 
-    def __init__(self, browser: Browser, url: str, language: str, findings: Findings, scheme: str = "light") -> None:
-        self.url, self.language, self.findings, self.scheme = url, language, findings, scheme
+    def __init__(self, browser: Browser, url: str, language: str, findings: Findings) -> None:
+        self.url, self.language, self.findings = url, language, findings
+        self.schemes: tuple[Literal["light", "dark"], ...] = ("light",)
         self._context = browser.new_context(
             viewport=VIEW,  # type: ignore[arg-type]
             locale=LOCALES[language],
-            color_scheme=scheme,  # type: ignore[arg-type]
+            color_scheme="light",
             service_workers="block",
         )
         self._context.add_init_script(VIOLATIONS)
@@ -122,18 +123,23 @@ class Somebody:
         if not self.page.locator("dialog[open]").count():  # a dialog has a heading of its own, over that of the page
             for problem in problems(self.page.content()):
                 self._wrong(f"{name}: {problem}")
-        for rule in self._axe.run(self.page, options={"resultTypes": ["violations"]}).response["violations"]:
-            nodes = [node["html"][:120] for node in rule["nodes"]][:3]
-            self._wrong(f"{name}: {rule['id']}: {nodes}")
         self.findings.pages.append(self.page.url)
-        self.photograph(name)
+        for scheme in self.schemes:
+            if len(self.schemes) > 1:
+                self.page.emulate_media(color_scheme=scheme)
+            self._keeps_to_rules(name)
+            self.photograph(name if scheme == "light" else f"{name}.{scheme}")
 
     def photograph(self, name: str) -> None:
         """Nothing; what is seen is kept as a picture."""
         self.findings.pictures.mkdir(parents=True, exist_ok=True)
-        suffix = "" if self.scheme == "light" else f".{self.scheme}"
-        path = self.findings.pictures / f"{name}.{self.language}{suffix}.png"
+        path = self.findings.pictures / f"{name}.{self.language}.png"
         self.page.screenshot(path=path, full_page=True, caret="initial")  # hiding it would write styles into the page
+
+    def _keeps_to_rules(self, name: str) -> None:
+        for rule in self._axe.run(self.page, options={"resultTypes": ["violations"]}).response["violations"]:
+            nodes = [node["html"][:120] for node in rule["nodes"]][:3]
+            self._wrong(f"{name}: {rule['id']}: {nodes}")
 
     def speak(self) -> None:
         """Nothing; the pages come in this person's language from now on."""
@@ -174,8 +180,8 @@ def people(browser: Browser, url: str, language: str, findings: Findings) -> Ite
     """What makes somebody new at a browser of their own; everybody leaves when the block ends."""
     made: list[Somebody] = []
 
-    def somebody(scheme: str = "light") -> Somebody:
-        made.append(Somebody(browser, url, language, findings, scheme))
+    def somebody() -> Somebody:
+        made.append(Somebody(browser, url, language, findings))
         return made[-1]
 
     try:

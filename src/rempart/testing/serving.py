@@ -17,7 +17,7 @@ from pathlib import Path
 from rempart.errors import Broken
 from rempart.settings import Settings
 
-START_SECONDS = 60
+START_SECONDS = 120
 STOP_SECONDS = 20
 LOOPBACK = "127.0.0.1"
 

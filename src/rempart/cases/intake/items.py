@@ -131,7 +131,7 @@ def settle_item(
     items.count(writer, actor.organisation, day, channel, outcome_to_count(one))
 
 
-def answer_of(row: Mapping[str, Any], when_unable: WhenUnable) -> Answer:
+def answer_of(row: Row | Mapping[str, Any], when_unable: WhenUnable) -> Answer:
     """What the host is told of an item."""
     verdict = next(word for word in _VERDICTS if word == row["verdict"])
     through = lets_through(verdict, when_unable)
