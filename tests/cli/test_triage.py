@@ -10,8 +10,10 @@ import pytest
 
 from rempart.cases.triage.rules import SHIPPED, load_rules
 from rempart.migrations import upgrade
+from rempart.settings import Settings
 from rempart.storage.database import Database
 from rempart.testing.desk import make_case, make_organisation
+from rempart.wiring import open_keys
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 USER_MISTAKE = 2
@@ -64,9 +66,9 @@ def test_a_file_is_checked_before_it_is_used(rempart: Run, mine: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_history_is_replayed_with_other_rules(rempart: Run, mine: Path, environment: dict[str, str]) -> None:
-    folder = Path(environment["REMPART_DATA_FOLDER"])
-    folder.mkdir(parents=True)
+def test_history_is_replayed_with_other_rules(rempart: Run, mine: Path, settings: Settings) -> None:
+    open_keys(settings)
+    folder = settings.data_folder
     database = Database(f"sqlite:///{folder / 'desk.sqlite3'}")
     upgrade(database)
     with database.writing() as writer:

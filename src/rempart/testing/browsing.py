@@ -45,6 +45,7 @@ class Somebody:
             viewport=VIEW,  # type: ignore[arg-type]
             locale=LOCALES[language],
             color_scheme="light",
+            reduced_motion="reduce",  # a colour that is still on its way to another has no contrast of its own
             service_workers="block",
         )
         self._context.add_init_script(VIOLATIONS)

@@ -30,7 +30,8 @@ def test_a_list_may_not_hold_the_hash_of_a_flat_picture_even_without_its_quality
     assert PDQ.refuse(Fingerprint("pdq", flat.value)) is not None
 
 
-@pytest.mark.parametrize("size", [64, 500, 1000])
+# In larger ones rounding breaks the ties, another way on each processor: then half of the bits may be ones.
+@pytest.mark.parametrize("size", [64, 500, 640])
 def test_a_list_may_not_hold_the_hash_of_straight_stripes(size: int) -> None:
     stripes = np.tile((np.arange(size) * 8 // size % 2 * 255).astype(np.uint8), (size, 1))
     assert PDQ.refuse(Fingerprint("pdq", pdq(stripes).value)) is not None
