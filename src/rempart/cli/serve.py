@@ -77,8 +77,8 @@ def _serve(desk: "Desk", door: socket.socket, *, with_worker: bool) -> None:
 
     config = uvicorn.Config(
         make_app(desk),
-        loop="asyncio",
-        http="h11",
+        loop="uvloop",
+        http="httptools",
         ws="none",
         log_config=None,
         access_log=False,

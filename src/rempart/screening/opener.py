@@ -47,11 +47,14 @@ class SandboxOpener:
         self._look = {"do": "look", "exact": exact, "preview": preview}
         self._origin = None if origin == "no" else {"do": "origin", "pixels": origin == "pixels"}
 
-    def examine(self, source: Source) -> Examination:
-        """The examination of these bytes; digests alone, with the reason as a gap, when they cannot be opened."""
+    def examine(self, source: Source, *, whole: bool = True) -> Examination:
+        """The examination of these bytes; digests alone, with the reason as a gap, when they cannot be opened.
+
+        whole: False leaves out the preview and the origin: enough to see whether anything matches.
+        """
         with held(source) as blob:
-            seen = self._looked_at(blob)
-            origin = self.origin_of(blob) if seen.frames and self._origin else None
+            seen = self._looked_at(blob, whole=whole)
+            origin = self.origin_of(blob) if whole and seen.frames and self._origin else None
             size = blob.size_bytes
             digests, gaps = hashed(blob.descriptor, size, self._limits, self._stop)
         gaps = tuple(dict.fromkeys((*seen.gaps, *gaps)))
@@ -101,10 +104,11 @@ class SandboxOpener:
         """The child is ended."""
         self._child.close()
 
-    def _looked_at(self, blob: Blob) -> Examination:
+    def _looked_at(self, blob: Blob, *, whole: bool) -> Examination:
         """What the child saw, or the reason why it saw nothing. Raises NotExaminable when there are no bytes at all."""
         try:
-            seen = examination_from_json(self._child.run(blob, self._look))
+            look = self._look if whole else {**self._look, "preview": False}
+            seen = examination_from_json(self._child.run(blob, look))
             if any(reasons.code_of(gap) == reasons.DAMAGED for gap in seen.gaps):
                 self._child.close()  # what a decoder could not stomach may have harmed it: it sees no other item
             return seen

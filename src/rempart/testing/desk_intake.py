@@ -33,7 +33,7 @@ class PlainScreeners(Screeners):
         self.busy = False
         self.looked = 0
 
-    def screen(self, name: str, content: bytes, wait_seconds: float) -> Screened:  # noqa: ARG002
+    def screen(self, name: str, content: bytes, wait_seconds: float, *, whole: bool = True) -> Screened:  # noqa: ARG002
         """What the lists say of the digests of these bytes."""
         if self.busy:
             raise Unavailable("screening is busy; send the item again", 1.0)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rempart.errors import Unavailable
-from rempart.facts import Examination, Finding, Item, reasons
+from rempart.facts import Examination, Finding, Item, Matched, reasons
 from rempart.matching import Snapshot
 from rempart.media import NotExaminable
 from rempart.screening import judge, screen
@@ -37,11 +37,20 @@ class Screeners:
         for _ in range(number):
             self._free.put(None)  # made at first use, in the order of need
 
-    def screen(self, name: str, content: bytes, wait_seconds: float) -> Screened:
-        """What is known of these bytes. Raises Unavailable when no child is free in time."""
+    def screen(self, name: str, content: bytes, wait_seconds: float, *, whole: bool = True) -> Screened:
+        """What is known of these bytes. Raises Unavailable when no child is free in time.
+
+        whole: False looks for a preview and the origin only when something matches: else nobody will ever see them.
+        """
         with self._opener(wait_seconds) as opener:
-            kept = _Keeping(opener)
-            findings = tuple(screen(Item(name, content), self._snapshot, kept))
+            found = self._screened(name, content, opener, whole=whole)
+            if not whole and any(isinstance(one.outcome, Matched) for one in (found.finding, *found.members)):
+                found = self._screened(name, content, opener, whole=True)
+        return found
+
+    def _screened(self, name: str, content: bytes, opener: SandboxOpener, *, whole: bool) -> Screened:
+        kept = _Keeping(opener, whole=whole)
+        findings = tuple(screen(Item(name, content), self._snapshot, kept))
         return Screened(findings[-1], findings[:-1], kept.first)
 
     def render(self, content: bytes, wait_seconds: float) -> bytes:
@@ -79,13 +88,13 @@ class Screeners:
 class _Keeping:
     """An opener that keeps the examination of the item itself."""
 
-    def __init__(self, opener: SandboxOpener) -> None:
-        self._opener = opener
+    def __init__(self, opener: SandboxOpener, *, whole: bool) -> None:
+        self._opener, self._whole = opener, whole
         self.first: Examination | None = None
         self.budget, self.members, self.close = opener.budget, opener.members, opener.close
 
     def examine(self, source: object) -> Examination:
         """What the opener sees; the first is the item's own."""
-        seen = self._opener.examine(source)  # type: ignore[arg-type]
+        seen = self._opener.examine(source, whole=self._whole)  # type: ignore[arg-type]
         self.first = self.first or seen
         return seen

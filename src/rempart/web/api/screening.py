@@ -18,6 +18,8 @@ LATE = "not in time"
 BUSY = "screening is busy"
 NO_LIST = "no list to compare with"
 T = TypeVar("T")
+# Who looks while a caller waits no longer; where all of them are busy, the next caller is told that it is late.
+_LOOKERS = ThreadPoolExecutor(64, thread_name_prefix="look")
 
 
 def intake_of(desk: Desk) -> Intake:
@@ -75,7 +77,8 @@ def _look(desk: Desk, submission: Submission, deadline: float) -> tuple[Seen | N
         return seen_of_fingerprints(desk.screeners.judge(name, given), given), ""
 
     def look() -> Seen:
-        found = desk.screeners.screen(name, content, max(deadline - time.monotonic(), 0.001))
+        left = max(deadline - time.monotonic(), 0.001)
+        found = desk.screeners.screen(name, content, left, whole=False)
         return seen(found.finding, found.members, found.examination)
 
     try:
@@ -88,7 +91,4 @@ def _look(desk: Desk, submission: Submission, deadline: float) -> tuple[Seen | N
 
 def within(seconds: float, work: Callable[[], T]) -> T:
     """What the work gives. Raises TimeoutError when it takes longer; it then goes on, and nobody waits for it."""
-    thread = ThreadPoolExecutor(1)
-    done = thread.submit(work)
-    thread.shutdown(wait=False)
-    return done.result(max(seconds, 0.0))
+    return _LOOKERS.submit(work).result(max(seconds, 0.0))
