@@ -55,7 +55,7 @@ docs: setup  ## write the reference pages from the code, and check every link an
 
 golden: setup  ## write the golden files anew (look at the diff before you commit)
 	$(BIN)/python tools/reference.py
-	REMPART_GOLDEN=write $(BIN)/python -m pytest -q tests/golden
+	REMPART_GOLDEN=write $(BIN)/python -m pytest -q tests/golden tests/reporting
 
 $(VENV)/bench: $(VENV)/ready
 	sed -n '/$(BENCH_LINE)/,$$p' requirements.lock > $(VENV)/peers.txt

@@ -212,6 +212,18 @@ class CybertipSettings(BaseModel):
     )
 
 
+class NcaSettings(BaseModel):
+    """Reports to the United Kingdom's National Crime Agency, which registers whoever reports before the first one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    organisation_reference: str = Field("", description="reference that the NCA gave at registration")
+    administrator: str = Field("", description="the senior manager registered as administrator")
+    replacement: str = Field("", description="who is registered as the administrator's replacement")
+    second_minutes: Positive = Field(24 * 60, description="this desk's own limit for priority 2, in minutes")
+    third_minutes: Positive = Field(72 * 60, description="this desk's own limit for priority 3, in minutes")
+
+
 class ReportingSettings(BaseModel):
     """Where reports go. A recipient's own settings stand under its name."""
 
@@ -223,6 +235,7 @@ class ReportingSettings(BaseModel):
     signed_off_by: str = Field("", description="who answers for reports to production; needed there")
     desk: OwnSettings = Field(default_factory=lambda: OwnSettings(), description="who reports")
     cybertip: CybertipSettings = Field(default_factory=lambda: CybertipSettings(), description="the CyberTipline")
+    nca: NcaSettings = Field(default_factory=lambda: NcaSettings(), description="the National Crime Agency")
 
 
 class OidcSettings(BaseModel):

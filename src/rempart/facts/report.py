@@ -74,7 +74,8 @@ class CaseView:
     code, taxonomy, mapping: of the decision in force; mapping names what the code is elsewhere, where that is known.
     answers: what the deciding person said, question -> yes/no; a question nobody answered is missing.
     accounts: what hosts told about the accounts involved: field -> value, as they gave it.
-    prior: external numbers of earlier finished reports about the same accounts.
+    prior: external numbers of earlier finished reports about the same accounts. reported_to: other recipients who have
+    a report about this case, or are about to.
     """
 
     case_id: int
@@ -94,6 +95,7 @@ class CaseView:
     notices: tuple[NoticeView, ...] = ()
     accounts: tuple[dict[str, Any], ...] = ()
     prior: tuple[str, ...] = ()
+    reported_to: tuple[str, ...] = ()
     police_first: bool = False
     urgent: bool = False
 

@@ -96,7 +96,7 @@ def draft(
         made_by=actor.pid,
         created_at=now,
         changed_at=now,
-        due_at=due_at,
+        due_at=due_at or _due(said),
         follows=follows,
     )
     data = {"recipient": recipient, "environment": environment, "case": case_id}
@@ -143,9 +143,11 @@ def answer(
     known, _ = _opened(reporting, row)
     given = _checked(recipient, {**known, **answers})
     view = _view(writer, reporting, actor.organisation, row["case_id"], recipient.name)
-    sealed = _sealed(reporting, given, _build(reporting, recipient, view, given))
+    said = _build(reporting, recipient, view, given)
+    due = {"due_at": _due(said)} if "due_at" in said else {}
+    sealed = _sealed(reporting, given, said)
     # Whoever approved before approved something else.
-    queries.change(writer, actor.organisation, report_id, draft_sealed=sealed, approved_by=None, changed_at=now)
+    queries.change(writer, actor.organisation, report_id, draft_sealed=sealed, approved_by=None, changed_at=now, **due)
     append(writer, actor, ABOUT, report_id, "report.answered", {"questions": sorted(answers)}, now)
 
 
@@ -233,15 +235,27 @@ def put(writer: Writer, organisation: int, report_id: int, turn: int, now: datet
 
 
 def _view(reader: Reader, reporting: Reporting, organisation: int, case_id: int, recipient: str) -> CaseView:
-    """The case, with the numbers of earlier reports to this recipient about the same accounts."""
+    """The case, with the numbers of earlier reports to this recipient about the same accounts, and who else knows."""
     view = case_view(reader, reporting.fields, organisation, case_id)
     related = cases_of_same_accounts(reader, organisation, case_id)
     earlier = queries.finished(reader, organisation, recipient, [case_id, *related])
-    return replace(view, prior=tuple(row["external_id"] for row in earlier if row["external_id"]))
+    others = {
+        row["recipient"]
+        for row in queries.of_case(reader, organisation, case_id)
+        if row["recipient"] != recipient and row["state"] not in ("withdrawn", "refused")
+    }
+    prior = tuple(row["external_id"] for row in earlier if row["external_id"])
+    return replace(view, prior=prior, reported_to=tuple(sorted(others)))
 
 
 def _build(reporting: Reporting, recipient: Recipient, view: CaseView, answers: Mapping[str, str]) -> Draft:
     return recipient.build(view, answers, reporting.options_of(recipient.name))
+
+
+def _due(said: Draft) -> datetime | None:
+    """By when, where the draft itself says so: it may turn on what a person answered."""
+    due = said.get("due_at")
+    return datetime.fromisoformat(due) if due else None
 
 
 def _problems(

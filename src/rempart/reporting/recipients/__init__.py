@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from rempart.errors import NotFound
 from rempart.reporting.recipient import Recipient
-from rempart.reporting.recipients import cybertip
+from rempart.reporting.recipients import cybertip, nca, pharos, police
 
-RECIPIENTS: Mapping[str, Recipient] = {"cybertip": cybertip.RECIPIENT}
+RECIPIENTS: Mapping[str, Recipient] = {one.RECIPIENT.name: one.RECIPIENT for one in (cybertip, nca, pharos, police)}
 
 
 def recipient_named(name: str, known: Mapping[str, Recipient] = RECIPIENTS) -> Recipient:
