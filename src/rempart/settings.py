@@ -203,9 +203,7 @@ class CybertipSettings(BaseModel):
 
     username: str = Field("", description="name that NCMEC gave for the environment in use")
     password: SecretStr = Field(SecretStr(""), description="its password")
-    emulator_address: str = Field(
-        "", description="loopback address of the emulator (`rempart.testing.emulators.cybertip`)"
-    )
+    emulator_address: str = Field("", description="loopback address of the emulator (`rempart emulate cybertip`)")
     production_allowed: bool = Field(False, description="reports may go to production; needs signed_off_by, too")
     industry_hash_sharing_signed: bool = Field(
         False, description="the organisation signed the Industry Hash Sharing agreement: its classification may be sent"

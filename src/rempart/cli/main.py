@@ -12,6 +12,7 @@ from rempart.cli import (
     checks,
     cluster,
     demo,
+    emulate,
     figures,
     fingerprint,
     lists,
@@ -77,6 +78,7 @@ app.add_typer(police.app, name="police", rich_help_panel="Main jobs")
 app.add_typer(orders.app, name="orders", rich_help_panel="Main jobs")
 app.add_typer(worker.app, name="worker", rich_help_panel="Run it")
 app.add_typer(demo.app, name="demo", rich_help_panel="Trust it")
+app.command("emulate", epilog=emulate.EXAMPLE, rich_help_panel="Trust it")(emulate.emulate)
 app.command("selftest", epilog=checks.SELFTEST_EXAMPLE, rich_help_panel="Trust it")(checks.selftest)
 app.command("bench", epilog=checks.BENCH_EXAMPLE, rich_help_panel="Trust it")(checks.bench)
 app.add_typer(audit.app, name="audit", rich_help_panel="Trust it")

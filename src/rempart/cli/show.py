@@ -17,6 +17,11 @@ def data(value: Any) -> None:
     print(json.dumps(value, indent=2, ensure_ascii=False))
 
 
+def line(value: Any) -> str:
+    """The JSON value in one line, for what is read line by line."""
+    return json.dumps(value, ensure_ascii=False)
+
+
 def say(message: str) -> None:
     """Print one line of talk on standard error."""
     print(message, file=sys.stderr)

@@ -1,0 +1,97 @@
+"""The emulators that anybody can run with `rempart emulate`. A new one: its entry here, one line in EMULATORS."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from rempart.errors import UserMistake
+from rempart.testing.emulators import cybertip
+
+Wanted = Sequence[tuple[str, str]]
+MOST_REPEATS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Emulating:
+    """One that runs. variables: what a desk is set to, so that it reports here. counts: what happened until now."""
+
+    address: str
+    variables: Mapping[str, str] = field(repr=False)
+    counts: Callable[[], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Emulator:
+    """One that can be run. says: what it plays. steps, faults: what may go wrong, and how.
+
+    serving: runs it on this port of loopback (0: a free one) with these (step, fault), until the block ends.
+    """
+
+    says: str
+    steps: tuple[str, ...]
+    faults: tuple[str, ...]
+    serving: Callable[[int, Wanted], AbstractContextManager[Emulating]]
+
+
+@contextmanager
+def _cybertip(port: int, faults: Wanted) -> Iterator[Emulating]:
+    authority = cybertip.CyberTipline()
+    for step, fault in faults:
+        authority.will(step, next(one for one in cybertip.FAULTS if one == fault))
+    with cybertip.cybertipline(authority, port) as (address, _):
+        variables = {
+            "REMPART_REPORTING__ENVIRONMENT": "emulator",
+            "REMPART_REPORTING__CYBERTIP__EMULATOR_ADDRESS": address,
+            "REMPART_REPORTING__CYBERTIP__USERNAME": cybertip.USER,
+            "REMPART_REPORTING__CYBERTIP__PASSWORD": cybertip.PASSWORD,
+            **_allowing(address),
+        }
+        yield Emulating(address, variables, lambda: _counted(authority))
+
+
+def _counted(authority: cybertip.CyberTipline) -> dict[str, Any]:
+    reports = list(authority.reports.values())
+    return {
+        "reports": dict(Counter(one.state for one in reports)),
+        "files": sum(len(one.files) for one in reports if one.state == "finished"),
+        "calls": dict(Counter(authority.calls)),
+        "faults_left": sum(map(len, authority.faults.values())),
+    }
+
+
+def _allowing(address: str) -> dict[str, str]:
+    """The setting without which nothing of the desk may go there."""
+    return {"REMPART_NET__ALLOWED_HOSTS": f'["{address.partition("://")[2].partition("/")[0]}"]'}
+
+
+EMULATORS: dict[str, Emulator] = {
+    "cybertip": Emulator(
+        "NCMEC's CyberTipline", ("submit", "upload", "fileinfo", "finish", "retract"), cybertip.FAULTS, _cybertip
+    ),
+}
+
+
+def emulator_named(name: str) -> Emulator:
+    """The emulator. Raises UserMistake when there is none of this name."""
+    if name not in EMULATORS:
+        raise UserMistake(f"there is no emulator `{name[:40]}`; choose one of {', '.join(EMULATORS)}")
+    return EMULATORS[name]
+
+
+def read_faults(emulator: Emulator, texts: Sequence[str]) -> list[tuple[str, str]]:
+    """(step, fault) of each `STEP=FAULT` or `STEP=FAULT*TIMES`, in order. Raises UserMistake."""
+    return [one for text in texts for one in _read_fault(emulator, text)]
+
+
+def _read_fault(emulator: Emulator, text: str) -> list[tuple[str, str]]:
+    step, _, rest = text.partition("=")
+    fault, star, times = rest.partition("*")
+    if step not in emulator.steps:
+        raise UserMistake(f"there is no step `{step[:40]}`; choose one of {', '.join(emulator.steps)}")
+    if fault not in emulator.faults:
+        raise UserMistake(f"there is no fault `{fault[:40]}`; choose one of {', '.join(emulator.faults)}")
+    if star and not (times.isascii() and times.isdigit() and 1 <= int(times[:9]) <= MOST_REPEATS):
+        raise UserMistake(f"a fault is repeated 1 to {MOST_REPEATS} times; correct `{text[:80]}`")
+    return [(step, fault)] * (int(times) if star else 1)
