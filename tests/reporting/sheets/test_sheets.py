@@ -23,7 +23,7 @@ from rempart.testing.desk import NOW, make_actor, make_organisation
 from rempart.testing.desk_reporting import make_decided, senior
 from rempart.testing.sample_case import DECIDED, OPTIONS, sample_case
 
-SHEETS = {name: RECIPIENTS[name] for name in ("pharos", "nca", "police")}
+SHEETS = {name: RECIPIENTS[name] for name in ("pharos", "nca", "police", "article-18")}
 REGISTERED = {
     **OPTIONS,
     "organisation_reference": "ORG-1",
@@ -33,6 +33,12 @@ REGISTERED = {
     "third_minutes": 120,
 }
 ANSWERS = {
+    "article-18": {
+        "threat": "somebody wrote that the dragon is hungry",
+        "state_victim": "FR",
+        "authority": "Europol",
+        "accounts": "no",
+    },
     "pharos": {"danger_now": "no", "contact": "organisation", "article": "227-23"},
     "nca": {
         "danger_now": "no",
@@ -84,13 +90,25 @@ def test_what_nobody_answered_stands_nowhere(name: str) -> None:
     draft = SHEETS[name].build(replace(sample_case(), answers={}), {}, {})
     for gone in ("article", "basis", "priority", "uk_link", "accounts", "contact", "authority"):
         assert gone not in blocks(draft)
-    assert "decided says" not in blocks(draft)["summary"]
-    assert "a décidé, le contenu" not in blocks(draft)["summary"]
+    text = SHEETS[name].render(draft, DECIDED).content.decode()
+    assert "decided says" not in text
+    assert "a décidé, le contenu" not in text
 
 
 @pytest.mark.parametrize("name", SHEETS)
 def test_every_legally_loaded_question_is_asked_and_none_has_an_answer_of_ours(name: str) -> None:
-    loaded = {"danger_now", "accounts", "priority", "article", "basis", "uk_link", "contact", "public"}
+    loaded = {
+        "danger_now",
+        "accounts",
+        "priority",
+        "article",
+        "basis",
+        "uk_link",
+        "contact",
+        "public",
+        "threat",
+        "state_victim",
+    }
     asked = {one.name for one in SHEETS[name].questions}
     assert asked & loaded
     without = SHEETS[name].build(sample_case(), {}, REGISTERED)
@@ -144,6 +162,17 @@ def test_a_provider_from_elsewhere_says_what_links_the_content_to_the_united_kin
     assert says("nca", built("nca", uk_link="")) == ["uk_link"]
     at_home = {**REGISTERED, "desk": {**OPTIONS["desk"], "country": "GB"}}
     assert says("nca", built("nca", uk_link="", options=at_home), at_home) == []
+
+
+def test_a_threat_names_the_states_concerned_or_who_is_told_instead() -> None:
+    draft = built("article-18")
+    assert blocks(draft)["states"] == "victim: FR"
+    assert "every state" in draft["notes"][1]
+    assert datetime.fromisoformat(draft["due_at"]) == DECIDED
+    unknown = built("article-18", state_victim="")
+    assert "states" not in blocks(unknown)
+    assert "Europol" in unknown["notes"][1]
+    assert says("article-18", built("article-18", state_suspect="France")) == ["state_suspect"]
 
 
 @pytest.mark.parametrize(("priority", "minutes"), [("1", 0), ("2", 60), ("3", 120)])

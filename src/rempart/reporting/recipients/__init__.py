@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 from rempart.errors import NotFound
 from rempart.reporting.recipient import Recipient
-from rempart.reporting.recipients import cybertip, nca, pharos, police
+from rempart.reporting.recipients import article_18, cybertip, nca, pharos, police
 
-RECIPIENTS: Mapping[str, Recipient] = {one.RECIPIENT.name: one.RECIPIENT for one in (cybertip, nca, pharos, police)}
+RECIPIENTS: Mapping[str, Recipient] = {
+    one.RECIPIENT.name: one.RECIPIENT for one in (article_18, cybertip, nca, pharos, police)
+}
 
 
 def recipient_named(name: str, known: Mapping[str, Recipient] = RECIPIENTS) -> Recipient:
