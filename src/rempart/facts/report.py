@@ -68,14 +68,24 @@ class NoticeView:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedView:
+    """Another report about the same case, in any state but withdrawn or refused. ended_at: None while it is open."""
+
+    recipient: str
+    state: ReportState
+    external_id: str = ""
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """A decided case, as recipients may learn of it.
 
     code, taxonomy, mapping: of the decision in force; mapping names what the code is elsewhere, where that is known.
     answers: what the deciding person said, question -> yes/no; a question nobody answered is missing.
     accounts: what hosts told about the accounts involved: field -> value, as they gave it.
-    prior: external numbers of earlier finished reports about the same accounts. reported_to: other recipients who have
-    a report about this case, or are about to.
+    prior: external numbers of earlier finished reports about the same accounts. reported: who else has a report about
+    this case, or is about to.
     """
 
     case_id: int
@@ -95,7 +105,7 @@ class CaseView:
     notices: tuple[NoticeView, ...] = ()
     accounts: tuple[dict[str, Any], ...] = ()
     prior: tuple[str, ...] = ()
-    reported_to: tuple[str, ...] = ()
+    reported: tuple[ReportedView, ...] = ()
     police_first: bool = False
     urgent: bool = False
 

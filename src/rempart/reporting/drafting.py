@@ -17,7 +17,7 @@ from rempart.cases.review import acting
 from rempart.cases.telling import case_view, cases_of_same_accounts
 from rempart.errors import Conflict, NotAllowed, UserMistake
 from rempart.facts.people import Actor
-from rempart.facts.report import CaseView, Environment, Payload, Problem
+from rempart.facts.report import CaseView, Environment, Payload, Problem, ReportedView
 from rempart.reporting import queries
 from rempart.reporting.guards import APPROVERS, DRAFTERS, may, row_of
 from rempart.reporting.queries import Row
@@ -239,13 +239,13 @@ def _view(reader: Reader, reporting: Reporting, organisation: int, case_id: int,
     view = case_view(reader, reporting.fields, organisation, case_id)
     related = cases_of_same_accounts(reader, organisation, case_id)
     earlier = queries.finished(reader, organisation, recipient, [case_id, *related])
-    others = {
-        row["recipient"]
+    others = [
+        ReportedView(row["recipient"], row["state"], row["external_id"] or "", row["ended_at"])
         for row in queries.of_case(reader, organisation, case_id)
         if row["recipient"] != recipient and row["state"] not in ("withdrawn", "refused")
-    }
+    ]
     prior = tuple(row["external_id"] for row in earlier if row["external_id"])
-    return replace(view, prior=prior, reported_to=tuple(sorted(others)))
+    return replace(view, prior=prior, reported=tuple(others))
 
 
 def _build(reporting: Reporting, recipient: Recipient, view: CaseView, answers: Mapping[str, str]) -> Draft:

@@ -3,7 +3,7 @@
 import os
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rempart.errors import Conflict
+from rempart.facts.report import ReportedView
 from rempart.reporting import drafting, queries
 from rempart.reporting.drafting import Reporting
 from rempart.reporting.recipient import Draft, Recipient
@@ -23,7 +24,7 @@ from rempart.testing.desk import NOW, make_actor, make_organisation
 from rempart.testing.desk_reporting import make_decided, senior
 from rempart.testing.sample_case import DECIDED, OPTIONS, sample_case
 
-SHEETS = {name: RECIPIENTS[name] for name in ("pharos", "nca", "police", "article-18")}
+SHEETS = {name: RECIPIENTS[name] for name in ("pharos", "nca", "police", "article-18", "correction")}
 REGISTERED = {
     **OPTIONS,
     "organisation_reference": "ORG-1",
@@ -33,6 +34,7 @@ REGISTERED = {
     "third_minutes": 120,
 }
 ANSWERS = {
+    "correction": {"language": "en", "means": "withdraw"},
     "article-18": {
         "threat": "somebody wrote that the dragon is hungry",
         "state_victim": "FR",
@@ -52,9 +54,24 @@ ANSWERS = {
 DOCS = Path(__file__).parents[3] / "docs/reference/recipients"
 
 
+CORRECTED = replace(
+    sample_case(),
+    outcome="not_illegal",
+    code="not-illegal",
+    reported=(
+        ReportedView("pharos", "finished", "P-7", DECIDED - timedelta(days=3)),
+        ReportedView("police", "draft"),
+    ),
+)
+
+
 def built(name: str, case: Any = None, options: Any = None, **answers: str) -> Draft:
     """The draft of the sample case."""
-    return SHEETS[name].build(case or sample_case(), {**ANSWERS[name], **answers}, options or REGISTERED)
+    return SHEETS[name].build(
+        case or (CORRECTED if name == "correction" else sample_case()),
+        {**ANSWERS[name], **answers},
+        options or REGISTERED,
+    )
 
 
 def blocks(draft: Draft) -> dict[str, str]:
@@ -107,6 +124,7 @@ def test_every_legally_loaded_question_is_asked_and_none_has_an_answer_of_ours(n
         "contact",
         "public",
         "threat",
+        "means",
         "state_victim",
     }
     asked = {one.name for one in SHEETS[name].questions}
@@ -155,7 +173,9 @@ def test_the_nca_wants_to_know_who_reports_before_the_first_report() -> None:
 
 
 def test_the_nca_is_not_told_twice_of_what_ncmec_knows() -> None:
-    assert says("nca", built("nca", replace(sample_case(), reported_to=("cybertip",)))) == ["duplicate"]
+    assert says("nca", built("nca", replace(sample_case(), reported=(ReportedView("cybertip", "draft"),)))) == [
+        "duplicate"
+    ]
 
 
 def test_a_provider_from_elsewhere_says_what_links_the_content_to_the_united_kingdom() -> None:
@@ -179,6 +199,16 @@ def test_a_threat_names_the_states_concerned_or_who_is_told_instead() -> None:
 def test_the_priority_sets_the_timer(priority: str, minutes: int) -> None:
     due = datetime.fromisoformat(built("nca", priority=priority)["due_at"])
     assert (due - DECIDED).total_seconds() == 60 * minutes
+
+
+def test_a_correction_names_every_finished_report_and_what_is_asked() -> None:
+    draft = built("correction")
+    assert "pharos: P-7" in blocks(draft)["reports"]
+    assert "police" not in blocks(draft)["reports"]
+    assert says("correction", built("correction", sample_case())) == ["reports"]
+    still = replace(CORRECTED, outcome="illegal_baseline")
+    assert says("correction", built("correction", still)) == ["means"]
+    assert says("correction", built("correction", still, means="change")) == []
 
 
 def test_accounts_are_handed_over_only_when_somebody_says_so() -> None:
@@ -227,4 +257,5 @@ def _sending() -> Any:
 def test_the_sheets_are_recipients_by_the_protocol() -> None:
     for name, one in SHEETS.items():
         checked: Recipient = one
-        assert (checked.name, checked.transport, checked.carries_out) == (name, "sheet", "report_police")
+        carries = "correct_report" if name == "correction" else "report_police"
+        assert (checked.name, checked.transport, checked.carries_out) == (name, "sheet", carries)

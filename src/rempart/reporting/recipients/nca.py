@@ -78,7 +78,7 @@ class Nca(Sheet):
             f"NCA report, case {case.case_id}",
             _notes(case, answers, priority),
             texts,
-            reported_to=list(case.reported_to),
+            reported_to=sorted({one.recipient for one in case.reported}),
             due_at=_due(case, priority, options),
         )
 
