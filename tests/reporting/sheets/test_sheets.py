@@ -205,7 +205,7 @@ def test_a_correction_names_every_finished_report_and_what_is_asked() -> None:
     draft = built("correction")
     assert "pharos: P-7" in blocks(draft)["reports"]
     assert "police" not in blocks(draft)["reports"]
-    assert says("correction", built("correction", sample_case())) == ["reports"]
+    assert says("correction", built("correction", sample_case())) == ["reports", "means"]
     still = replace(CORRECTED, outcome="illegal_baseline")
     assert says("correction", built("correction", still)) == ["means"]
     assert says("correction", built("correction", still, means="change")) == []
