@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rempart.errors import UserMistake
-from rempart.testing.emulators import cybertip
+from rempart.testing.emulators import cybertip, smtp
 
 Wanted = Sequence[tuple[str, str]]
 MOST_REPEATS = 1000
@@ -51,6 +51,23 @@ def _cybertip(port: int, faults: Wanted) -> Iterator[Emulating]:
         yield Emulating(address, variables, lambda: _counted(authority))
 
 
+@contextmanager
+def _smtp(port: int, faults: Wanted) -> Iterator[Emulating]:
+    sink = smtp.SmtpSink()
+    for step, fault in faults:
+        sink.will(step, next(one for one in smtp.FAULTS if one == fault))
+    with smtp.smtp_sink(sink, port) as (address, _):
+        host, _, chosen = address.partition(":")
+        variables = {
+            "REMPART_MAIL__HOST": host,
+            "REMPART_MAIL__PORT": chosen,
+            "REMPART_MAIL__SECURITY": "none",
+            "REMPART_MAIL__SENDER": "desk@dragon.example",
+            **_allowing(address),
+        }
+        yield Emulating(address, variables, sink.counts)
+
+
 def _counted(authority: cybertip.CyberTipline) -> dict[str, Any]:
     reports = list(authority.reports.values())
     return {
@@ -70,6 +87,7 @@ EMULATORS: dict[str, Emulator] = {
     "cybertip": Emulator(
         "NCMEC's CyberTipline", ("submit", "upload", "fileinfo", "finish", "retract"), cybertip.FAULTS, _cybertip
     ),
+    "smtp": Emulator("a mail relay that delivers to nobody", smtp.STEPS, smtp.FAULTS, _smtp),
 }
 
 
