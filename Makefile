@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 BENCH_LINE := === bench peers below
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test faults campaign lint types contracts docs golden bench check lock clean
+.PHONY: help setup demo serve test faults faults-reports campaign lint types contracts docs golden bench check lock clean
 
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 setup: $(VENV)/ready  ## make the virtual environment, install the locked versions, warm the kernels
 
@@ -35,6 +35,10 @@ test: setup  ## run the tests
 faults: setup  ## kill web and worker 200 times under load, on SQLite and on PostgreSQL
 	$(BIN)/python -m rempart.testing.faults --database sqlite --kills 200
 	$(BIN)/python -m rempart.testing.faults --database postgresql --kills 200
+
+faults-reports: setup  ## fail and kill at every step of 300 reports, and of 60 on PostgreSQL
+	$(BIN)/python -m rempart.testing.report_faults --runs 300
+	$(BIN)/python -m rempart.testing.report_faults --database postgresql --runs 60
 
 campaign: setup  ## run the long seeded campaigns: 10,000 mutated files, 20 kills of a 5,000-item job, 5,000 API calls
 	$(BIN)/python -m pytest -q -m campaign --timeout 3600

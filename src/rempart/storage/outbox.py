@@ -81,6 +81,13 @@ def due(reader: Reader, now: datetime, limit: int = 100) -> list[int]:
     return list(reader.values(waiting.order_by(outbox.c.not_before, outbox.c.id).limit(limit)))
 
 
+def next_time(reader: Reader) -> datetime | None:
+    """When the next pending effect may be relayed; None when none waits."""
+    waiting = select(outbox.c.not_before).where(outbox.c.state == "pending")
+    found: datetime | None = reader.value(waiting.order_by(outbox.c.not_before).limit(1))
+    return found
+
+
 def unfinished(reader: Reader, before: datetime, limit: int = 1000) -> list[Effect]:
     """The effects that were relayed before then and have not ended: a crash may have lost them on the way."""
     lost = select(outbox).where(outbox.c.state == "relayed", outbox.c.relayed_at <= before)

@@ -98,6 +98,11 @@ class Durable:
         return len(old)
 
 
+def load() -> None:
+    """Nothing; the library is loaded now, by who is about to make processes of itself."""
+    import dbos  # noqa: F401
+
+
 def workflow_id(effect: Effect) -> str:
     """The name of the attempt: the same attempt cannot be begun twice."""
     return f"outbox-{effect.id}" + (f"-{effect.attempts}" if effect.attempts else "")
