@@ -73,6 +73,7 @@ bench: $(VENV)/bench  ## install the peers and run every benchmark beside them
 	$(BIN)/rempart bench screen
 	$(BIN)/rempart bench origin
 	$(BIN)/rempart bench serve
+	$(BIN)/rempart bench report
 	$(BIN)/rempart selftest
 
 check: lint types contracts docs test  ## everything that has to be green before a commit

@@ -11,11 +11,11 @@ from rempart.facts.people import worker
 from rempart.reporting import queries
 from rempart.settings import Settings
 from rempart.testing.desk import NOW, Hands
+from rempart.testing.desk_reporting import reporting_to
 from rempart.testing.emulators.cybertip import FAULTS, cybertipline
 from rempart.testing.postgres import server_programs
 from rempart.testing.report_faults.authority import Judge
 from rempart.testing.report_faults.campaign import furnish, run
-from rempart.testing.report_faults.house import reporting_to
 from rempart.testing.report_faults.plans import COMMITS, STEPS, Death, Run, every_single, runs
 from rempart.testing.report_faults.reckoning import Report, reckon
 from rempart.testing.report_faults.worker import SharedClock

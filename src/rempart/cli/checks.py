@@ -52,7 +52,8 @@ def _percent(value: float | None) -> str:
 
 def bench(
     what: Annotated[
-        Literal["hash", "match", "screen", "lists", "origin", "serve"], typer.Argument(help="What to measure.")
+        Literal["hash", "match", "screen", "lists", "origin", "serve", "report"],
+        typer.Argument(help="What to measure."),
     ],
     *,
     quick: Annotated[bool, typer.Option(help="Small sizes: a check that it runs, not a measurement.")] = False,

@@ -6,16 +6,23 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from pydantic import SecretStr
+
 from rempart.audit.queries import append
 from rempart.facts.case import ActionKind
 from rempart.facts.people import Actor
 from rempart.facts.report import CaseView, Payload, Problem
 from rempart.migrations.schema import METADATA
 from rempart.reporting.recipient import Answers, Approvals, Draft, Question, Receipt, Sending, Sent, Way
+from rempart.settings import CybertipSettings, NetSettings, OwnSettings, ReportingSettings, Settings
 from rempart.storage.database import Writer
 from rempart.storage.fields import Fields
 from rempart.testing.desk import NOW, make_actor, make_case, make_media
+from rempart.testing.emulators.cybertip import PASSWORD, USER
+from rempart.testing.serving import environment_of
 from rempart.vault import Vault
+
+OWN = OwnSettings(name="Dragon Desk", contact_email="desk@desk.example")
 
 
 def make_decided(
@@ -124,3 +131,32 @@ def finishes(sending: Sending) -> Sent:
     """The recipient took it."""
     sending.keep({"step": "done"}, Receipt("finished", b"<ok/>", "request-1"))
     return Sent("finished", "D-1")
+
+
+def reporting_to(settings: Settings, address: str) -> Settings:
+    """The settings of a desk that reports to this emulator."""
+    host = address.partition("://")[2].partition("/")[0]
+    return settings.model_copy(
+        update={
+            "reporting": ReportingSettings(
+                environment="emulator",
+                desk=OWN,
+                cybertip=CybertipSettings(username=USER, password=SecretStr(PASSWORD), emulator_address=address),
+            ),
+            "net": NetSettings(allowed_hosts=(host,)),
+        }
+    )
+
+
+def variables_of(settings: Settings) -> dict[str, str]:
+    """The environment of a worker of that desk."""
+    reporting, [host] = settings.reporting, settings.net.allowed_hosts
+    return environment_of(settings) | {
+        "REMPART_REPORTING__ENVIRONMENT": "emulator",
+        "REMPART_REPORTING__DESK__NAME": OWN.name,
+        "REMPART_REPORTING__DESK__CONTACT_EMAIL": OWN.contact_email,
+        "REMPART_REPORTING__CYBERTIP__EMULATOR_ADDRESS": reporting.cybertip.emulator_address,
+        "REMPART_REPORTING__CYBERTIP__USERNAME": USER,
+        "REMPART_REPORTING__CYBERTIP__PASSWORD": PASSWORD,
+        "REMPART_NET__ALLOWED_HOSTS": f'["{host}"]',
+    }

@@ -21,12 +21,12 @@ from rempart.reporting.cybertip.grammar import INCIDENT_TYPES
 from rempart.settings import Settings
 from rempart.storage import outbox
 from rempart.testing.desk import make_organisation
-from rempart.testing.desk_reporting import make_decided, senior
+from rempart.testing.desk_reporting import make_decided, reporting_to, senior, variables_of
 from rempart.testing.emulators.cybertip import cybertipline
 from rempart.testing.faults.campaign import MEMORY, DatabaseName
 from rempart.testing.postgres import private_cluster
 from rempart.testing.report_faults.authority import Judge
-from rempart.testing.report_faults.house import Nursery, nursery, reporting_to, variables_of
+from rempart.testing.report_faults.house import Nursery, nursery
 from rempart.testing.report_faults.plans import FILES, Run, runs
 from rempart.testing.report_faults.reckoning import Report, reckon
 from rempart.testing.report_faults.worker import SharedClock

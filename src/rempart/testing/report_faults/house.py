@@ -10,43 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import SecretStr
-
 from rempart.errors import Broken
-from rempart.settings import CybertipSettings, NetSettings, OwnSettings, ReportingSettings, Settings
-from rempart.testing.emulators.cybertip import PASSWORD, USER
-from rempart.testing.serving import environment_of
-
-OWN = OwnSettings(name="Dragon Desk", contact_email="desk@desk.example")
-
-
-def reporting_to(settings: Settings, address: str) -> Settings:
-    """The settings of a desk that reports to this emulator."""
-    host = address.partition("://")[2].partition("/")[0]
-    return settings.model_copy(
-        update={
-            "reporting": ReportingSettings(
-                environment="emulator",
-                desk=OWN,
-                cybertip=CybertipSettings(username=USER, password=SecretStr(PASSWORD), emulator_address=address),
-            ),
-            "net": NetSettings(allowed_hosts=(host,)),
-        }
-    )
-
-
-def variables_of(settings: Settings) -> dict[str, str]:
-    """The environment of a worker of that desk."""
-    reporting, [host] = settings.reporting, settings.net.allowed_hosts
-    return environment_of(settings) | {
-        "REMPART_REPORTING__ENVIRONMENT": "emulator",
-        "REMPART_REPORTING__DESK__NAME": OWN.name,
-        "REMPART_REPORTING__DESK__CONTACT_EMAIL": OWN.contact_email,
-        "REMPART_REPORTING__CYBERTIP__EMULATOR_ADDRESS": reporting.cybertip.emulator_address,
-        "REMPART_REPORTING__CYBERTIP__USERNAME": USER,
-        "REMPART_REPORTING__CYBERTIP__PASSWORD": PASSWORD,
-        "REMPART_NET__ALLOWED_HOSTS": f'["{host}"]',
-    }
 
 
 @dataclass
