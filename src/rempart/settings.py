@@ -194,6 +194,11 @@ class OwnSettings(BaseModel):
     contact_email: str = Field("", description="their e-mail address")
     contact_phone: str = Field("", description="their telephone number")
     legal_url: str = Field("", description="address of the terms of service")
+    size: Literal["micro", "small", "larger"] | None = Field(
+        None,
+        description="size of the enterprise in EU law: micro and small are exempt from DSA articles 15 and 20 to 24; "
+        "not said: no exemption is assumed",
+    )
 
 
 class CybertipSettings(BaseModel):

@@ -21,7 +21,7 @@ from rempart.facts.report import CaseView, Environment, Payload, Problem, Report
 from rempart.reporting import queries
 from rempart.reporting.guards import APPROVERS, DRAFTERS, may, row_of
 from rempart.reporting.queries import Row
-from rempart.reporting.recipient import Draft, Question, Recipient
+from rempart.reporting.recipient import Draft, Question, Recipient, Way
 from rempart.reporting.recipients import RECIPIENTS, recipient_named
 from rempart.storage import outbox
 from rempart.storage.database import Reader, Writer
@@ -31,6 +31,7 @@ ABOUT = "report"
 SEND = "report.send"
 VERSION = 1
 LONGEST_ANSWER = 3000
+LEAVING: tuple[Way, ...] = ("http", "mail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def draft(
     data = {"recipient": recipient, "environment": environment, "case": case_id}
     append(writer, actor, ABOUT, made, "report.drafted", data, now)
     append(writer, actor, "case", case_id, "case.report_drafted", {"report": made, "recipient": recipient}, now)
-    if chosen.approvals == 0 and chosen.transport != "sheet":
+    if chosen.approvals == 0 and chosen.transport in LEAVING:
         _freeze(writer, reporting, actor, row_of(writer, actor.organisation, made), now)
     return made
 
@@ -207,7 +208,7 @@ def _freeze(writer: Writer, reporting: Reporting, actor: Actor, row: Row, now: d
     payload = recipient.render(said, now)
     digest = sha256(payload.content).hexdigest()
     head = json.dumps([payload.media_type, payload.file_name]).encode()
-    leaves = recipient.transport != "sheet"
+    leaves = recipient.transport in LEAVING
     queries.change(
         writer,
         row["organisation"],

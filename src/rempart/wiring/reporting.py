@@ -1,5 +1,7 @@
 """Reporting, wired: the operator's settings for each recipient."""
 
+from typing import Any
+
 from rempart.reporting.drafting import Reporting
 from rempart.reporting.recipients import RECIPIENTS
 from rempart.wiring.desk import Desk
@@ -9,6 +11,15 @@ def reporting_of(desk: Desk) -> Reporting:
     """What drafting and sending need, from the desk."""
     chosen = desk.settings.reporting
     own = chosen.model_dump()
-    general = {"desk": own["desk"]}
+    general = {"desk": own["desk"], "redress": _redress(desk)}
     options = {name: {**general, **(own.get(name.replace("-", "_")) or {})} for name in RECIPIENTS}
     return Reporting(desk.fields, options, chosen.environment, chosen.signed_off_by)
+
+
+def _redress(desk: Desk) -> dict[str, Any]:
+    """Where a decision is contested, for how many days, before which bodies; empty while nobody said where."""
+    address = desk.settings.serve.public_url.rstrip("/")
+    if not address:
+        return {}
+    chosen = desk.settings.desk
+    return {"address": f"{address}/appeal", "days": chosen.appeal_days, "bodies": list(chosen.dispute_bodies)}

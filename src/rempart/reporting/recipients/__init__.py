@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from rempart.errors import NotFound
 from rempart.reporting.recipient import Recipient
-from rempart.reporting.recipients import article_18, correction, cybertip, nca, pharos, police
+from rempart.reporting.recipients import article_18, correction, cybertip, nca, pharos, police, statement
 
 RECIPIENTS: Mapping[str, Recipient] = {
-    one.RECIPIENT.name: one.RECIPIENT for one in (article_18, correction, cybertip, nca, pharos, police)
+    one.RECIPIENT.name: one.RECIPIENT for one in (article_18, correction, cybertip, nca, pharos, police, statement)
 }
 
 

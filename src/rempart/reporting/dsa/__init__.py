@@ -1,0 +1,1 @@
+"""What the Digital Services Act asks of a host besides reports to authorities."""
