@@ -111,7 +111,7 @@ def _ai_evidence(fields: Fields, row: Any) -> str:
         return ""
     finding = json.loads(fields.unseal_text("finding", row["finding_sealed"]))
     origin = finding.get("origin") or {}
-    verdict = (origin.get("verdict") or {}).get("verdict", "")
+    verdict = origin.get("verdict", "")
     kinds = sorted({str(one.get("kind", "")) for one in origin.get("evidence", ())} - {""})
     return f"verdict {verdict}; evidence: {', '.join(kinds)}" if kinds else ""
 
