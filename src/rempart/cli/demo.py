@@ -8,6 +8,7 @@ import typer
 from rempart.cli import show
 
 EXAMPLE = "Example: rempart demo --out build/demo"
+REPORT_EXAMPLE = "Example: rempart demo report --out build/report"
 LOAD_EXAMPLE = "Example: REMPART_DATA_FOLDER=build/desk rempart demo load"
 ACCOUNTS_EXAMPLE = "Example: REMPART_DATA_FOLDER=build/desk rempart demo accounts"
 JsonOutput = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -91,4 +92,39 @@ def accounts(*, json_output: JsonOutput = False) -> int:
     if notice:
         show.say(f"a notice to follow: number {notice.number}, code {notice.code}")
     show.say("everybody knows these passwords: the demo is for this machine only")
+    return 0
+
+
+@app.command("report", epilog=REPORT_EXAMPLE)
+def report(
+    *,
+    out: Annotated[
+        Path | None, typer.Option(help="Empty folder that keeps the desk, to be served; default: nothing is kept.")
+    ] = None,
+    json_output: JsonOutput = False,
+) -> int:
+    """Send a benign case everywhere it is owed, to emulators."""
+    import logging
+    import tempfile
+
+    import structlog
+
+    from rempart import settings as tree
+    from rempart.testing.demo_report.telling import tell
+
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    settings = tree.read()
+    settings.memory_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as home, tempfile.TemporaryDirectory(dir=settings.memory_folder) as memory:
+        own = {"data_folder": out or Path(home) / "desk", "memory_folder": Path(memory) / "demo", "database_url": None}
+        told = tell(
+            settings.model_copy(update=own),
+            lambda one: None if json_output else print(f"{one.at:%Y-%m-%d %H:%M}  {one.leg:<12} {one.state}"),
+        )
+    if json_output:
+        timeline = [one.to_json() for one in told.timeline]
+        show.data({"version": VERSION, "timeline": timeline, "finished_reports": told.finished_reports})
+    if out is not None:
+        show.say(f"look at case {told.case_id}: REMPART_DATA_FOLDER={out} rempart serve")
+        show.say("whom to sign in as: the same with `rempart demo accounts`")
     return 0
