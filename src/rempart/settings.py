@@ -227,6 +227,20 @@ class NcaSettings(BaseModel):
     third_minutes: Positive = Field(72 * 60, description="this desk's own limit for priority 3, in minutes")
 
 
+class HostingSettings(BaseModel):
+    """How it is found out where content is hosted, and who is told then."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    databases: tuple[Path, ...] = Field(
+        (), description="files that say whose an address is: MaxMind's format (.mmdb) or CSV, as a JSON list"
+    )
+    proxies: Path | None = Field(None, description="proxies of your own, TOML, besides those that ship")
+    own_hosts: tuple[str, ...] = Field((), description="hosts of your own platform, as a JSON list")
+    notices_abroad: bool = Field(False, description="hosts in countries without a member hotline are told, too")
+    hold_hours: Positive = Field(24, description="how long notices to hosts wait when the police come first, in hours")
+
+
 class ReportingSettings(BaseModel):
     """Where reports go. A recipient's own settings stand under its name."""
 
@@ -238,6 +252,9 @@ class ReportingSettings(BaseModel):
     signed_off_by: str = Field("", description="who answers for reports to production; needed there")
     desk: OwnSettings = Field(default_factory=lambda: OwnSettings(), description="who reports")
     cybertip: CybertipSettings = Field(default_factory=lambda: CybertipSettings(), description="the CyberTipline")
+    hosting: HostingSettings = Field(
+        default_factory=lambda: HostingSettings(), description="where content is hosted, and who is told then"
+    )
     nca: NcaSettings = Field(default_factory=lambda: NcaSettings(), description="the National Crime Agency")
 
 

@@ -240,6 +240,17 @@ location = Table(
     Column("url_key", String(40), nullable=False),
     Column("host", String(255), nullable=False),
     Column("seen_at", Moment, nullable=False),
+    # Where it was hosted when that was last found out: web | own | onion | unknown; empty: nobody asked.
+    Column("hosted", String(8), nullable=False, server_default=""),
+    Column("address", String(45), nullable=False, server_default=""),
+    Column("asn", BigInteger),
+    Column("provider", String(120), nullable=False, server_default=""),
+    Column("country", String(2), nullable=False, server_default=""),
+    # A proxy's address says nothing of the machine behind it.
+    Column("via_proxy", Boolean),
+    Column("resolved_at", Moment),
+    # The files that said whose the address is.
+    Column("resolved_by", String(200), nullable=False, server_default=""),
 )
 found_by(location, "case_id", "url_key", "host")
 # What ties cases together: blind values of digests, accounts, devices, URLs, incidents.

@@ -122,6 +122,11 @@ def _place(fields: Fields, row: Any) -> PlaceView:
         url=fields.unseal_text("url", row["url_sealed"]),
         host=row["host"],
         seen_at=row["seen_at"],
+        address=row["address"],
+        country=row["country"],
+        provider=f"AS{row['asn']} {row['provider']}".strip() if row["asn"] is not None else row["provider"],
+        via_proxy=row["via_proxy"],
+        kind=row["hosted"],
     )
 
 

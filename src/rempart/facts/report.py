@@ -44,7 +44,10 @@ class FileView:
 
 @dataclass(frozen=True, slots=True)
 class PlaceView:
-    """Where something was seen. address, country, provider: of the server behind the name, when resolved."""
+    """Where something was seen. address, country, provider: of the server behind the name, when resolved.
+
+    kind: `web`, `own` (the operator's own platform), `onion`, `unknown`; empty: nobody asked.
+    """
 
     location_id: int
     url: str
@@ -54,6 +57,7 @@ class PlaceView:
     country: str = ""
     provider: str = ""
     via_proxy: bool | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from rempart.errors import NotFound
 from rempart.reporting.recipient import Recipient
-from rempart.reporting.recipients import article_18, correction, cybertip, nca, pharos, police, statement
+from rempart.reporting.recipients import article_18, correction, cybertip, iccam, nca, pharos, police, statement
 
 RECIPIENTS: Mapping[str, Recipient] = {
-    one.RECIPIENT.name: one.RECIPIENT for one in (article_18, correction, cybertip, nca, pharos, police, statement)
+    one.RECIPIENT.name: one.RECIPIENT
+    for one in (article_18, correction, cybertip, iccam, nca, pharos, police, statement)
 }
 
 
