@@ -1,1 +1,1 @@
-"""ICCAM, the exchange of INHOPE's hotlines: its vocabulary, a file for it, and an interface for a member's own client."""
+"""ICCAM, the exchange of hotlines: its vocabulary, a file for it, and an interface for a member's own client."""
