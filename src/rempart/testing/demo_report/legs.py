@@ -1,12 +1,26 @@
 """The legs of the demo, each from what is owed to the proof that it was done."""
 
-from rempart.cases.review.queries import clocks
+from rempart.cases.review import hosting
+from rempart.cases.review.queries import clocks, decisions
+from rempart.errors import Broken
+from rempart.facts.case import ActionKind
+from rempart.reporting import delivering
 from rempart.reporting.cybertip.grammar import INCIDENT_TYPES
 from rempart.testing.demo_desk import media
 from rempart.testing.demo_desk.media import Picture
 from rempart.testing.demo_report.scene import Scene
+from rempart.wiring.reporting import reporting_of
 
 ACCOUNT = "knight@castle.example"
+STATEMENT = {
+    "language": "en",
+    "ground": "terms",
+    "reference": "terms of the castle, clause 3: no purple dragons",
+    "explanation": "the picture shows a dragon, and it is purple",
+    "restriction": "removed",
+    "territory": "everywhere",
+    "duration": "indefinite",
+}
 REASON = "purple, with wings; seen by two"
 
 
@@ -29,6 +43,32 @@ def cybertip(scene: Scene) -> None:
     scene.approve("cybertip", made, "senior")
     scene.do.work()
     scene.saw("cybertip", scene.state(made))
+
+
+def statement(scene: Scene) -> None:
+    """Nothing; the user knows why the content is gone: the host fetched the text, delivered it, and said so."""
+    do, action = scene.do, action_of(scene, "statement_of_reasons")
+    made = scene.draft("statement", "statement", STATEMENT, action_id=action)
+    scene.approve("statement", made, "senior")
+    reporting = reporting_of(do.desk)
+    with do.desk.database.reading() as reader:
+        page = hosting.page(reader, do.desk.fields, do.organisation, "queued", 0, 100)
+        texts = delivering.texts(reader, reporting, do.organisation, [one.id for one in page])
+    if action not in texts:
+        raise Broken("the host was not handed the statement of reasons; please report this")
+    do.pass_time(minutes=2)
+    now = do.hands.now
+    with do.desk.database.writing() as writer:
+        hosting.answer(writer, do.desk.fields, do.host, action, "fulfilled", "", now)
+        delivering.answered(writer, reporting, do.host, action, "fulfilled", "", now)
+    scene.saw("statement", scene.state(made))
+
+
+def action_of(scene: Scene, kind: ActionKind) -> int:
+    """The action of this kind that follows from the decision."""
+    with scene.do.desk.database.reading() as reader:
+        rows = decisions.actions_of_case(reader, scene.do.organisation, scene.case_id)
+    return int(next(one["id"] for one in rows if one["kind"] == kind))
 
 
 def hold(scene: Scene) -> None:

@@ -23,7 +23,7 @@ from rempart.wiring.desk import Desk, checkpoint_folder, open_desk
 
 PLACE = "https://castle.example/pictures/1"
 STARTS_AT = timedelta(hours=9)
-STORY: tuple[Callable[[Scene], None], ...] = (legs.judge, legs.cybertip, legs.hold)
+STORY: tuple[Callable[[Scene], None], ...] = (legs.judge, legs.cybertip, legs.statement, legs.hold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,15 @@ def _scene(settings: Settings, hands: Hands) -> Iterator[Scene]:
     authority = CyberTipline(hands)
     with (
         cybertipline(authority) as (address, _),
-        open_desk(reporting_to(settings, address), hands) as desk,
+        open_desk(_connected(settings, address), hands) as desk,
     ):
         yield Scene(_cast(desk, hands), authority, PLACE)
+
+
+def _connected(settings: Settings, authority: str) -> Settings:
+    """The settings of a desk that knows these other sides, and nobody else."""
+    serve = settings.serve.model_copy(update={"public_url": settings.serve.address})
+    return reporting_to(settings, authority).model_copy(update={"serve": serve})
 
 
 def _cast(desk: Desk, hands: Hands) -> Gestures:
@@ -83,7 +89,7 @@ def _cast(desk: Desk, hands: Hands) -> Gestures:
     accounts.enter(desk, organisation)
     with desk.database.writing() as writer:
         staff = accounts.staff(writer)
-        token, _ = tokens.make(writer, staff["admin"], "castle.example (demo host)", ["items"], hands.now)
+        token, _ = tokens.make(writer, staff["admin"], "castle.example (demo host)", ["items", "actions"], hands.now)
         append(writer, operator(organisation), ABOUT, organisation, LOADED, {}, hands.now)
     return gestures_at(desk, hands, organisation, staff, token)
 
