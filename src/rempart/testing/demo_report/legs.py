@@ -1,11 +1,20 @@
 """The legs of the demo, each from what is owed to the proof that it was done."""
 
+from ipaddress import ip_address
+
+from rempart.cases import hosting as places
 from rempart.cases.review import hosting
 from rempart.cases.review.queries import clocks, decisions
 from rempart.errors import Broken
 from rempart.facts.case import ActionKind
-from rempart.reporting import delivering
+from rempart.facts.people import worker
+from rempart.net.dns import Lookup
+from rempart.reporting import delivering, sending
 from rempart.reporting.cybertip.grammar import INCIDENT_TYPES
+from rempart.reporting.hosting.databases import ranges_of
+from rempart.reporting.hosting.proxies import proxies_of
+from rempart.reporting.hosting.resolving import Resolver
+from rempart.reporting.routing import Policy, route
 from rempart.testing.demo_desk import media
 from rempart.testing.demo_desk.media import Picture
 from rempart.testing.demo_report.scene import Scene
@@ -21,6 +30,7 @@ STATEMENT = {
     "territory": "everywhere",
     "duration": "indefinite",
 }
+RANGES = ("network,asn,organisation,country", "192.0.2.0/24,AS64500,Meadow Hosting,NL")
 REASON = "purple, with wings; seen by two"
 
 
@@ -43,6 +53,48 @@ def cybertip(scene: Scene) -> None:
     scene.approve("cybertip", made, "senior")
     scene.do.work()
     scene.saw("cybertip", scene.state(made))
+
+
+def referral(scene: Scene) -> None:
+    """Nothing; the address leads abroad, to a country with a hotline, which was handed what it takes to act."""
+    do = scene.do
+    _resolve(scene)
+    made = scene.draft("referral", "iccam", {"format": "json", "content_type": "image"})
+    scene.approve("referral", made, "supervisor")
+    do.pass_time(minutes=5)
+    with do.desk.database.writing() as writer:
+        sending.hand_over(
+            writer, reporting_of(do.desk), do.staff["senior"], made, "handed over in person", do.hands.now
+        )
+    scene.saw("referral", scene.state(made))
+
+
+def _resolve(scene: Scene) -> None:
+    """Nothing; it is known where the place is hosted, and that its hotline is the one to tell."""
+    do, now = scene.do, scene.do.hands.now
+    resolver = Resolver(
+        lambda _name: [Lookup("found", (ip_address("192.0.2.7"),))], [ranges_of(RANGES, "the demo")], proxies_of([])
+    )
+    with do.desk.database.writing() as writer:
+        for location, url in places.places_of(writer, do.desk.fields, do.organisation, scene.case_id):
+            found = resolver.hosting_of(url)
+            told = route(found, Policy("FR", {"NL"}), now, police_first=False)
+            if [one.recipient for one in told] != ["iccam"]:
+                raise Broken("the place of the demo is not referred to a hotline; please report this")
+            places.keep(
+                writer,
+                worker(do.organisation),
+                scene.case_id,
+                location,
+                now,
+                hosted=found.kind,
+                address=found.address,
+                asn=found.asn,
+                provider=found.provider,
+                country=found.country,
+                via_proxy=found.via_proxy,
+                source=found.source,
+            )
 
 
 def statement(scene: Scene) -> None:

@@ -21,9 +21,9 @@ from rempart.testing.desk_reporting import reporting_to
 from rempart.testing.emulators.cybertip import CyberTipline, cybertipline
 from rempart.wiring.desk import Desk, checkpoint_folder, open_desk
 
-PLACE = "https://castle.example/pictures/1"
+PLACE = "https://meadow.example/pictures/1"
 STARTS_AT = timedelta(hours=9)
-STORY: tuple[Callable[[Scene], None], ...] = (legs.judge, legs.cybertip, legs.statement, legs.hold)
+STORY: tuple[Callable[[Scene], None], ...] = (legs.judge, legs.cybertip, legs.referral, legs.statement, legs.hold)
 
 
 @dataclass(frozen=True, slots=True)
