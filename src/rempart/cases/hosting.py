@@ -15,6 +15,11 @@ def places_of(reader: Reader, fields: Fields, organisation: int, case_id: int) -
     return [(row["id"], fields.unseal_text("url", row["url_sealed"])) for row in rows]
 
 
+def url_of(reader: Reader, fields: Fields, organisation: int, case_id: int, location_id: int) -> str:
+    """The URL of this place; empty when it is gone."""
+    return dict(places_of(reader, fields, organisation, case_id)).get(location_id, "")
+
+
 def keep(
     writer: Writer,
     actor: Actor,

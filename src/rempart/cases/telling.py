@@ -55,6 +55,13 @@ def cases_of_same_accounts(reader: Reader, organisation: int, case_id: int) -> l
     return cases.tied(reader, organisation, case_id, "actor")
 
 
+def came_from_own_platform(reader: Reader, organisation: int, case_id: int) -> bool:
+    """Whether the operator's own platform sent it, so that it stands there."""
+    return any(
+        one["channel"] in ("api", "hook") for one in notice_queries.notices_of_case(reader, organisation, case_id)
+    )
+
+
 def list_flags(reader: Reader, organisation: int, case_id: int) -> dict[str, bool]:
     """What lists and partners say of the material; where they contradict each other, nothing is said."""
     row = cases.read(reader, organisation, case_id)

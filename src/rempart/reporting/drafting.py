@@ -165,6 +165,11 @@ def approve(writer: Writer, reporting: Reporting, actor: Actor, report_id: int, 
             f"report {report_id} was drafted for {row['environment']}, and reports go to {reporting.environment} now; "
             "withdraw it and draft it anew"
         )
+    if row["not_before"] is not None and row["not_before"] > now:
+        raise Conflict(
+            f"report {report_id} waits until {row['not_before']:%Y-%m-%d %H:%M} UTC, because police come first; "
+            "withdraw it and draft it anew if they agree that it leaves now"
+        )
     if row["approved_by"] == actor.pid:
         raise Conflict("you approved this report already; somebody else has to be the second")
     if recipient.approvals == 2 and row["approved_by"] is None:

@@ -68,6 +68,12 @@ def of_action(reader: Reader, organisation: int, action_id: int) -> list[Row]:
     return list(reader.rows(select(*_LISTED).where(*mine).order_by(report.c.id)))
 
 
+def actions_taken(reader: Reader, organisation: int, case_id: int) -> list[Row]:
+    """The actions of the case that a report carries out, or was to."""
+    mine = (report.c.organisation == organisation, report.c.case_id == case_id, report.c.action_id.is_not(None))
+    return list(reader.rows(select(report.c.action_id, report.c.state).where(*mine)))
+
+
 def finished(reader: Reader, organisation: int, recipient: str, cases: Sequence[int]) -> list[Row]:
     """The finished reports to this recipient about these cases, oldest first."""
     mine = (

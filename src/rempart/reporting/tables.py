@@ -72,7 +72,7 @@ watch = Table(
     owner(),
     refers("case_id", "case_file"),
     refers("location", "location"),
-    # up | suspect_down | moved | unreachable | down | returned
+    # scheduled | up | suspect_down | unreachable | moved | down | returned
     Column("state", String(16), nullable=False),
     Column("next_at", Moment),
     Column("misses", Integer, nullable=False, server_default="0"),
@@ -81,6 +81,8 @@ watch = Table(
     Column("missed_by", JSON, nullable=False),
     Column("address", String(45), nullable=False, server_default=""),
     Column("country", String(2), nullable=False, server_default=""),
+    Column("network", String(16), nullable=False, server_default=""),
+    Column("down_at", Moment),
     Column("rechecks_done", Integer, nullable=False, server_default="0"),
     Column("changed_at", Moment, nullable=False),
     Column("active", Boolean, nullable=False, server_default="1"),

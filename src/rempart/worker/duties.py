@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rempart.wiring.desk import Desk
-from rempart.worker import keeping, triage
+from rempart.worker import keeping, triage, watching
 from rempart.worker.effects import intake, vault
 
 
@@ -26,5 +26,6 @@ DUTIES: tuple[Duty, ...] = (
     Duty("figures.count", 3600.0, keeping.write_down_tallies),
     Duty("vault.sweep", 3600.0, vault.sweep_files),
     Duty("vault.keep", 3600.0, vault.keep_no_longer),
+    Duty("takedown.watch", 60.0, watching.look),
     Duty("vault.missing", 86_400.0, vault.tell_missing),
 )

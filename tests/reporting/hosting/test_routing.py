@@ -27,7 +27,7 @@ NAMES = {"home.example": "192.0.2.7", "far.example": "198.51.100.7", "shield.exa
 
 def ask(name: str) -> Iterable[Lookup]:
     if name not in NAMES:
-        return [Lookup("unavailable"), Lookup("none")]
+        return [Lookup("unavailable"), Lookup("no_such_name")]
     return [Lookup("unavailable"), Lookup("found", (ip_address(NAMES[name]),))]
 
 

@@ -83,6 +83,11 @@ def directory() -> tuple[str, str]:
     return fallback["name"], fallback["url"]
 
 
+def members() -> frozenset[str]:
+    """The countries whose hotline is a member of INHOPE, as far as that is well attested."""
+    return frozenset(row["country"] for row in _read("hotlines") if row["inhope_member"] and _is_shown(row))
+
+
 def countries(language: NoticeLanguage) -> list[tuple[str, str]]:
     """(code, name) of every country that something is known of, by name."""
     return sorted(((code, names[language]) for code, names in _countries().items()), key=lambda one: _folded(one[1]))

@@ -8,7 +8,7 @@ from rempart.cases.review.claim import FREE
 from rempart.cases.review.queries import cases, clocks, decisions
 from rempart.cases.triage.grouping import lead_on, surface
 from rempart.errors import Conflict, NotAllowed, UserMistake
-from rempart.facts.people import Actor
+from rempart.facts.people import Actor, worker
 from rempart.storage.database import Writer
 
 REOPEN_REASONS = ("new_information", "mistake", "authority_asks", "seen_again")
@@ -26,6 +26,15 @@ def reopen(writer: Writer, actor: Actor, case_id: int, reason: str, now: datetim
     _senior(actor)
     if reason not in REOPEN_REASONS:
         raise UserMistake(f"a case is opened again for a reason; choose one of {', '.join(REOPEN_REASONS)}")
+    _reopen(writer, actor, case_id, reason, now)
+
+
+def seen_again(writer: Writer, organisation: int, case_id: int, now: datetime) -> None:
+    """Nothing; what the case is about is back where it was, so the case waits in the queue again. As `reopen` does."""
+    _reopen(writer, worker(organisation), case_id, "seen_again", now)
+
+
+def _reopen(writer: Writer, actor: Actor, case_id: int, reason: str, now: datetime) -> None:
     row = guards.locked(writer, actor, case_id)
     if row["state"] not in ("decided", "closed"):
         raise Conflict(f"case {case_id} is open; nothing was changed")

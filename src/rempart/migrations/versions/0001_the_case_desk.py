@@ -810,6 +810,8 @@ def upgrade() -> None:
         sa.Column("missed_by", sa.JSON(), nullable=False),
         sa.Column("address", sa.String(length=45), server_default="", nullable=False),
         sa.Column("country", sa.String(length=2), server_default="", nullable=False),
+        sa.Column("network", sa.String(length=16), server_default="", nullable=False),
+        sa.Column("down_at", columns.Moment(length=20), nullable=True),
         sa.Column("rechecks_done", sa.Integer(), server_default="0", nullable=False),
         sa.Column("changed_at", columns.Moment(length=20), nullable=False),
         sa.Column("active", sa.Boolean(), server_default="1", nullable=False),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from rempart.cases.review import acting, own_list
 from rempart.cases.review.acting import ListWork
+from rempart.reporting import planning
 from rempart.storage import outbox
 from rempart.storage.database import Writer
 from rempart.storage.outbox import Effect
@@ -11,8 +12,14 @@ from rempart.wiring.desk import Desk
 
 
 def finish(desk: Desk, effect: Effect) -> None:
-    """Nothing; the decision is carried out: actions, holds, answers, and the own list."""
-    carry_out(desk, effect, int(effect.body["decision"]))
+    """Nothing; the decision is carried out: actions, holds, answers, the own list; then who is told is worked out."""
+    decision = int(effect.body["decision"])
+
+    def then(writer: Writer) -> None:
+        for one in acting.decisions_of(writer, effect.organisation, decision):
+            planning.order(writer, effect.organisation, one, desk.clock())
+
+    carry_out(desk, effect, decision, then)
 
 
 def answer_late(desk: Desk, effect: Effect) -> None:

@@ -1,0 +1,144 @@
+"""From a final decision to drafts: who is told of a case, worked out from where it stands. People approve them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from rempart.audit.queries import append
+from rempart.cases.hosting import keep
+from rempart.cases.review.queries import cases, decisions
+from rempart.errors import UserMistake
+from rempart.facts.people import worker
+from rempart.reporting import drafting, queries
+from rempart.reporting.drafting import Reporting
+from rempart.reporting.hosting.resolving import Hosting
+from rempart.reporting.routing import Planned, Policy, route
+from rempart.storage import outbox
+from rempart.storage.database import Reader, Writer
+
+PLAN = "report.plan"
+ILLEGAL = ("illegal_baseline", "illegal_national")
+_OVER = ("withdrawn", "refused")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place of a case, and where it was found to be hosted."""
+
+    location_id: int
+    hosting: Hosting
+
+
+def order(writer: Writer, organisation: int, decision_id: int, now: datetime) -> None:
+    """Nothing; the worker works out who is told of the case, once for each illegal decision."""
+    decision = decisions.read(writer, organisation, decision_id)
+    if decision is None or decision["outcome"] not in ILLEGAL:
+        return
+    again(writer, organisation, decision["case_id"], now, key=f"decision:{decision_id}")
+
+
+def again(writer: Writer, organisation: int, case_id: int, now: datetime, *, key: str) -> None:
+    """Nothing; the worker works it out, once for each key: places move."""
+    body = {"case": case_id}
+    outbox.put(writer, organisation, PLAN, body, about=f"case:{case_id}", key=f"{PLAN}:{case_id}:{key}", now=now)
+
+
+def is_wanted(reader: Reader, organisation: int, case_id: int) -> bool:
+    """Whether the case is judged illegal still."""
+    row = cases.read(reader, organisation, case_id)
+    return row is not None and row["outcome"] in ILLEGAL and row["state"] in ("decided", "closed")
+
+
+def plan(
+    writer: Writer,
+    reporting: Reporting,
+    policy: Policy,
+    organisation: int,
+    case_id: int,
+    places: Sequence[Place],
+    now: datetime,
+    *,
+    on_own_platform: bool,
+) -> list[Planned]:
+    """What was worked out; each is drafted now unless there is such a report already. Nothing leaves by that.
+
+    on_own_platform: the case came from the operator's own platform, so that no place has to be named.
+    """
+    row = cases.read(writer, organisation, case_id)
+    if row is None:
+        return []
+    for one in places:
+        _keep(writer, organisation, case_id, one, now)
+    hosted = [one.hosting for one in places]
+    if not hosted:
+        hosted = [Hosting("own" if on_own_platform else "unknown", "")]
+    planned: dict[str, Planned] = {}
+    for each in hosted:
+        for said in route(each, policy, now, police_first=bool(row["police_first"])):
+            planned.setdefault(said.recipient, said)
+    for said in planned.values():
+        _draft(writer, reporting, organisation, case_id, said, now)
+    return list(planned.values())
+
+
+def _keep(writer: Writer, organisation: int, case_id: int, place: Place, now: datetime) -> None:
+    found = place.hosting
+    keep(
+        writer,
+        worker(organisation),
+        case_id,
+        place.location_id,
+        now,
+        hosted=found.kind,
+        address=found.address,
+        asn=found.asn,
+        provider=found.provider,
+        country=found.country,
+        via_proxy=found.via_proxy,
+        source=found.source,
+    )
+
+
+def _draft(writer: Writer, reporting: Reporting, organisation: int, case_id: int, said: Planned, now: datetime) -> None:
+    """Nothing; the report is drafted, or the case says that a person has to see to it."""
+    existing = queries.of_case(writer, organisation, case_id)
+    if any(one["recipient"] == said.recipient and one["state"] not in _OVER for one in existing):
+        return
+    told: dict[str, Any] = {"recipient": said.recipient, "because": said.reason}
+    actor = worker(organisation)
+    if said.recipient not in reporting.recipients:
+        append(writer, actor, "case", case_id, "case.report_by_hand", told, now)
+        return
+    try:
+        action_id = _action(writer, organisation, case_id, said, now)
+        made = drafting.draft(writer, reporting, actor, case_id, said.recipient, now, action_id=action_id)
+    except UserMistake as refusal:
+        append(writer, actor, "case", case_id, "case.report_not_drafted", {**told, "why": str(refusal)[:200]}, now)
+        return
+    if said.not_before is not None:
+        queries.change(writer, organisation, made, not_before=said.not_before)
+    append(writer, actor, "case", case_id, "case.routed", {**told, "report": made}, now)
+
+
+def _action(writer: Writer, organisation: int, case_id: int, said: Planned, now: datetime) -> int:
+    """The action that the report carries out: the one that is drafted for it, or a new one."""
+    rows = decisions.actions_of_case(writer, organisation, case_id)
+    taken = {one["action_id"] for one in queries.actions_taken(writer, organisation, case_id)}
+    for row in rows:
+        if row["kind"] == said.action and row["state"] == "drafted" and row["id"] not in taken:
+            return int(row["id"])
+    last = decisions.of_case(writer, organisation, case_id)[-1]
+    return decisions.insert_action(
+        writer,
+        organisation=organisation,
+        case_id=case_id,
+        decision_id=last["id"],
+        kind=said.action,
+        target={"outcome": last["outcome"]},
+        state="drafted",
+        not_before=said.not_before or now,
+        created_at=now,
+        changed_at=now,
+        note="",
+    )

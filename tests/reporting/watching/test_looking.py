@@ -1,0 +1,96 @@
+"""One look: what is asked, in which order, and what is made of every answer."""
+
+from collections.abc import Mapping
+from ipaddress import ip_address
+
+import pytest
+
+from rempart.errors import NotAllowed, Unavailable
+from rempart.net.answers import Answer, NoAnswer, NotSent
+from rempart.net.dns import Lookup
+from rempart.reporting.hosting.databases import Address
+from rempart.reporting.watching.looking import HostApi, Looking
+from rempart.testing.desk import NOW
+
+URL = "https://dragon.example/purple"
+FOUND = Lookup("found", (ip_address("192.0.2.7"),))
+NONE = Lookup("no_such_name")
+AWAY = Lookup("unavailable")
+
+
+def looking(
+    said: Mapping[str, Lookup], answer: int | Exception = 200, api: HostApi | None = None
+) -> tuple[Looking, list[str]]:
+    """(a look, what it asked)."""
+    asked: list[str] = []
+
+    def ask(host: str) -> Mapping[str, Lookup]:
+        asked.append(f"dns {host}")
+        return said
+
+    def head(url: str) -> Answer:
+        asked.append(f"head {url}")
+        if isinstance(answer, Exception):
+            raise answer
+        return Answer(answer, {})
+
+    def placed(_: Address) -> tuple[str, str]:
+        return "FR", "AS64500"
+
+    return Looking(ask, head, placed, {} if api is None else {"dragon.example": api}), asked
+
+
+@pytest.mark.parametrize(
+    ("said", "answer", "result", "agree"),
+    [
+        ({"a": NONE, "b": NONE}, 200, "gone", {"a", "b"}),
+        ({"a": NONE, "b": AWAY}, 200, "gone", {"a"}),
+        ({"a": AWAY, "b": AWAY}, 200, "unsure", set()),
+        ({}, 200, "unsure", set()),
+        ({"a": FOUND, "b": NONE}, 200, "there", set()),
+        ({"a": FOUND, "b": FOUND}, 404, "gone", {"a", "b"}),
+        ({"a": FOUND}, 410, "gone", {"a"}),
+        ({"a": FOUND}, 301, "there", set()),
+        ({"a": FOUND}, 403, "there", set()),
+        ({"a": FOUND}, 405, "there", set()),
+        ({"a": FOUND}, 503, "unreachable", set()),
+        ({"a": FOUND}, NoAnswer("silence"), "unreachable", set()),
+        ({"a": FOUND}, NotSent("closed"), "unreachable", set()),
+        ({"a": FOUND}, NotAllowed("off"), "unsure", set()),
+    ],
+)
+def test_what_is_made_of_every_answer(
+    said: Mapping[str, Lookup], answer: int | Exception, result: str, agree: set[str]
+) -> None:
+    look, asked = looking(said, answer)
+    seen = look.look(URL, NOW)
+    assert (seen.result, seen.resolvers) == (result, agree)
+    assert asked[0] == "dns dragon.example"
+    assert len(asked) == (2 if any(one.outcome == "found" for one in said.values()) else 1)
+
+
+def test_a_name_that_is_gone_is_not_asked_for_anything_else() -> None:
+    look, asked = looking({"a": NONE})
+    look.look(URL, NOW)
+    assert asked == ["dns dragon.example"]
+
+
+def test_a_hosts_own_interface_comes_before_its_web_server() -> None:
+    look, asked = looking({"a": FOUND}, 200, lambda _: "gone")
+    assert look.look(URL, NOW).result == "gone"
+    assert asked == ["dns dragon.example"]
+
+    def away(_: str) -> str:
+        raise Unavailable("later")
+
+    for api in (away, lambda _: "unknown"):
+        look, asked = looking({"a": FOUND}, 200, api)  # type: ignore[arg-type]
+        assert look.look(URL, NOW).result == "there"
+        assert len(asked) == 2
+
+
+@pytest.mark.parametrize("url", ["", "http://[broken", "nothing"])
+def test_what_is_no_address_says_nothing(url: str) -> None:
+    look, asked = looking({"a": FOUND})
+    assert look.look(url, NOW).result == "unsure"
+    assert asked == []
