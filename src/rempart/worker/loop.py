@@ -27,6 +27,8 @@ HEAL_SECONDS = 5.0
 # A worker that says nothing for so long is dead: others make its attempts anew.
 SILENT_SECONDS = 15.0
 AT_ONCE = 8
+# More is relayed at once when so few are left, several in one transaction; else at the next look.
+ROOM_AT = AT_ONCE // 2
 STOP_SECONDS = 10.0
 FORGET_SECONDS = 3600.0
 KEPT_DAYS = 7
@@ -46,6 +48,8 @@ class Worker:
         self._desk, self._handlers, self._duties = desk, handlers, duties
         self._durable = Durable(desk, self.name, self._attempt)
         self._stopping = threading.Event()
+        # Set when there is room for more: with much waiting, most of the pause between two looks would be idle.
+        self._room = threading.Event()
         self._active: Counter[tuple[int, int]] = Counter()
         self._lock = threading.Lock()
         self._threads = [
@@ -61,6 +65,7 @@ class Worker:
     def stop(self) -> bool:
         """Whether everything that had begun has ended; what has not is left for the next worker."""
         self._stopping.set()
+        self._room.set()
         for thread in self._threads:
             thread.join(STOP_SECONDS)
         patience = time.monotonic() + STOP_SECONDS
@@ -84,7 +89,8 @@ class Worker:
             for one in rounds:
                 if one.is_due():
                     self._guarded(one.do)
-            self._stopping.wait(POLL_SECONDS)
+            self._room.wait(POLL_SECONDS)
+            self._room.clear()
 
     def _attend_until_stopped(self) -> None:
         while not self._stopping.wait(BEAT_SECONDS):
@@ -155,6 +161,8 @@ class Worker:
             with self._lock:
                 self._active[effect_id, attempt] -= 1
                 self._active += Counter()  # what is not going on any more is not listed any more
+                if self._active.total() <= ROOM_AT:
+                    self._room.set()
 
     def _going_on(self) -> list[tuple[int, int]]:
         """(effect, attempt) of everything that is being performed here now."""
