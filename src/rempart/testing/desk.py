@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -189,11 +190,13 @@ def make_notice(
     return made
 
 
+@lru_cache(64)
 def picture_bytes(seed: int) -> bytes:
     """A PNG of a generated pattern."""
     return _png(Image.fromarray(pattern(seed, 320, 240)))
 
 
+@lru_cache(64)
 def preview_bytes(seed: int) -> bytes:
     """A preview of the same pattern: grey, coarse, 96 pixels at most."""
     coarse = Image.fromarray(pattern(seed, 320, 240)).convert("L").resize((24, 18), Image.Resampling.BOX)
