@@ -37,7 +37,7 @@ def due(reader: Reader, now: datetime, limit: int) -> list[Row]:
 def change(writer: Writer, organisation: int, watch_id: int, was: Any, **values: Any) -> bool:
     """Whether it changed: not when somebody looked since. was: its `next_at` before."""
     mine = (watch.c.organisation == organisation, watch.c.id == watch_id, watch.c.next_at == was)
-    return bool(writer.run(watch.update().where(*mine).values(**values)).rowcount)
+    return writer.run(watch.update().where(*mine).values(**values)) == 1
 
 
 def stop(writer: Writer, organisation: int, watches: Sequence[int], now: datetime) -> None:
