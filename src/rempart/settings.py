@@ -4,6 +4,7 @@ Every setting is a variable `REMPART_...`; nested ones use two underscores (`REM
 """
 
 import os
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -181,6 +182,9 @@ class MailSettings(BaseModel):
     login: str = Field("", description="login at the relay; empty: none")
     password: SecretStr = Field(SecretStr(""), description="password at the relay")
     sender: str = Field("", description="address that mail comes from")
+    notifiers: bool = Field(
+        True, description="tell who gave notice and left an address that it came, and what was decided"
+    )
 
 
 class OwnSettings(BaseModel):
@@ -241,6 +245,57 @@ class HostingSettings(BaseModel):
     hold_hours: Positive = Field(24, description="how long notices to hosts wait when the police come first, in hours")
 
 
+class NoticeSettings(BaseModel):
+    """Notices by mail to hosts, site owners and registrars."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    language: Literal["en", "fr", "both"] = Field("both", description="language of notices where nobody chose one")
+    production_allowed: bool = Field(False, description="notices may go to real hosts; needs signed_off_by, too")
+    test_address: str = Field("", description="your own address that all notices go to in the environment test")
+    group_hours: float = Field(
+        24.0, ge=0, le=24 * 30, description="an address gets one mail in so many hours; the first one leaves at once"
+    )
+    most_repeats: int = Field(
+        30, ge=0, le=1000, description="how often a notice is repeated before a person has to do something else"
+    )
+    zone: str = Field("UTC", description="time zone of the office hours, such as Europe/Paris")
+    office_hours: str = Field("00:00-24:00", description="when notices leave, such as 11:00-18:00; urgent ones always")
+    office_days: tuple[Annotated[int, Field(ge=1, le=7)], ...] = Field(
+        (1, 2, 3, 4, 5, 6, 7), description="days on which notices leave, 1 is Monday, as a JSON list"
+    )
+    holidays: tuple[str, ...] = Field((), description="countries on whose holidays none leave, such as FR, a JSON list")
+    blocked_days: tuple[date, ...] = Field((), description="other days on which none leave, as a JSON list of dates")
+
+
+class HostNoticeSettings(BaseModel):
+    """Notices to whoever hosts the content."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    contacts: dict[str, str] = Field(
+        {}, description="host, domain or provider -> the mail address that takes its notices, JSON; default: none"
+    )
+
+
+class SiteOwnerNoticeSettings(BaseModel):
+    """Notices to whoever owns the site."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    contacts: dict[str, str] = Field({}, description="host or domain -> mail address of its owner, JSON; default: none")
+
+
+class RegistrarNoticeSettings(BaseModel):
+    """Notices to whoever registers the domain name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    contacts: dict[str, str] = Field(
+        {}, description="host or domain -> mail address of its registrar, JSON; default: none"
+    )
+
+
 class ReportingSettings(BaseModel):
     """Where reports go. A recipient's own settings stand under its name."""
 
@@ -256,6 +311,16 @@ class ReportingSettings(BaseModel):
         default_factory=lambda: HostingSettings(), description="where content is hosted, and who is told then"
     )
     nca: NcaSettings = Field(default_factory=lambda: NcaSettings(), description="the National Crime Agency")
+    notices: NoticeSettings = Field(default_factory=lambda: NoticeSettings(), description="notices by mail")
+    host_notice: HostNoticeSettings = Field(
+        default_factory=lambda: HostNoticeSettings(), description="notices to hosts"
+    )
+    site_owner_notice: SiteOwnerNoticeSettings = Field(
+        default_factory=lambda: SiteOwnerNoticeSettings(), description="notices to site owners"
+    )
+    registrar_notice: RegistrarNoticeSettings = Field(
+        default_factory=lambda: RegistrarNoticeSettings(), description="notices to registrars"
+    )
 
 
 class OidcSettings(BaseModel):

@@ -191,9 +191,29 @@ notice = Table(
     Column("request_key", String(120)),
     Column("outcome", String(20)),
     Column("outcome_at", Moment),
+    # Blind value of the mail address that the reporter left; what they were told there, and of which outcome.
+    Column("contact_key", String(40)),
+    Column("receipt_mailed_at", Moment),
+    Column("outcome_mailed_at", Moment),
     UniqueConstraint("organisation", "request_key"),
 )
 found_by(notice, "duplicate_key")
+_reachable = text("contact_key IS NOT NULL")
+Index(
+    "ix_notice_contact",
+    notice.c.organisation,
+    notice.c.received_at,
+    sqlite_where=_reachable,
+    postgresql_where=_reachable,
+)
+_told = text("contact_key IS NOT NULL AND outcome_at IS NOT NULL")
+Index(
+    "ix_notice_answered",
+    notice.c.organisation,
+    notice.c.outcome_at,
+    sqlite_where=_told,
+    postgresql_where=_told,
+)
 Index("ix_notice_day", notice.c.organisation, notice.c.received_at, notice.c.channel)
 notice_case = Table(
     "notice_case",

@@ -153,7 +153,7 @@ def answer(
 
 
 def approve(writer: Writer, reporting: Reporting, actor: Actor, report_id: int, now: datetime) -> bool:
-    """Whether the report leaves now (a sheet: may be handed over); False when a second person has to approve, too.
+    """Whether the report leaves (a sheet: may be handed over, a mail: with others); False when a second has to approve.
 
     Raises Conflict when there are problems, or the same person approves twice.
     """
@@ -202,7 +202,7 @@ def frozen_payload(fields: Fields, row: Row) -> Payload:
 
 
 def _freeze(writer: Writer, reporting: Reporting, actor: Actor, row: Row, now: datetime) -> None:
-    """Nothing; the bytes are final. A report that leaves by itself is handed to the worker."""
+    """Nothing; the bytes are final. What leaves over HTTP is handed to the worker, mail is gathered by a duty."""
     recipient = recipient_named(row["recipient"], reporting.recipients)
     answers, _ = _opened(reporting, row)
     view = _view(writer, reporting, row["organisation"], row["case_id"], recipient.name)
@@ -213,7 +213,7 @@ def _freeze(writer: Writer, reporting: Reporting, actor: Actor, row: Row, now: d
     payload = recipient.render(said, now)
     digest = sha256(payload.content).hexdigest()
     head = json.dumps([payload.media_type, payload.file_name]).encode()
-    leaves = recipient.transport in LEAVING
+    leaves = recipient.transport == "http"  # a mail waits until it is gathered with others to the same address
     queries.change(
         writer,
         row["organisation"],

@@ -85,8 +85,9 @@ class Sending:
 class Recipient(Protocol):
     """An authority, a hotline, a host, a user: somebody who is owed a report.
 
-    transport: `http` and `mail` leave by themselves once approved; `sheet` is handed over by a person, who says so;
-    `host` goes with its action to the host, whose programme says so.
+    transport: `http` and `mail` leave by themselves once approved, a mail together with others to the same address (see
+    `reporting.mailing`); `sheet` is handed over by a person, who says so; `host` goes with its action to the host,
+    whose programme says so.
     approvals: how many named people have to approve before it leaves. carries_out: the action of the case that the
     report is. holds: the rules of `law/law.toml` that begin when it is finished.
     """
@@ -108,4 +109,4 @@ class Recipient(Protocol):
         """The exact bytes."""
 
     def send(self, sending: Sending) -> Sent:
-        """How far it came. Raises Unavailable when it is to be tried again. A sheet is never sent."""
+        """How far it came. Raises Unavailable when it is to be tried again. A sheet or a mail is never sent so."""

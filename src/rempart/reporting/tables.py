@@ -65,6 +65,60 @@ receipt = Table(
     Column("content_sha256", String(64), nullable=False),
 )
 found_by(receipt, "report")
+
+# One mail: to one address, with one or more notices; or the answer to who gave notice.
+mailing = Table(
+    "mailing",
+    METADATA,
+    identity(),
+    owner(),
+    Column("recipient", String(24), nullable=False),
+    # Blind value of the address and of the kind of letter: what is grouped together.
+    Column("address_key", String(40), nullable=False),
+    # ready -> trying -> sent | failed; ready again when nobody got it, unclear when nobody knows whether somebody did
+    Column("state", String(12), nullable=False),
+    # The same at every try: whoever gets it twice can tell.
+    Column("message_number", String(300), nullable=False, unique=True),
+    # The sealed bytes; None once an answer to who gave notice has left: their address is not kept here.
+    Column("content_sealed", LargeBinary),
+    Column("content_sha256", String(64), nullable=False),
+    refers("notice", "notice", nullable=True),
+    Column("made_at", Moment, nullable=False),
+    Column("tried_at", Moment),
+    # How often nobody knew afterwards whether the relay had taken it.
+    Column("doubts", Integer, nullable=False, server_default="0"),
+    Column("ended_at", Moment),
+    Column("problem", Text, nullable=False, server_default=""),
+)
+Index("ix_mailing_address", mailing.c.address_key, mailing.c.organisation, mailing.c.made_at)
+found_by(mailing, "notice")
+mailing_report = Table(
+    "mailing_report",
+    METADATA,
+    refers("mailing", "mailing", primary_key=True),
+    refers("report", "report", primary_key=True),
+    owner(),
+)
+found_by(mailing_report, "report")
+# A notice that is on its way, or is repeated while the content is there.
+mail_round = Table(
+    "mail_round",
+    METADATA,
+    refers("report", "report", primary_key=True),
+    owner(),
+    Column("recipient", String(24), nullable=False),
+    Column("address_key", String(40), nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    # waiting -> mailing -> waiting … -> over
+    Column("state", String(8), nullable=False),
+    Column("next_at", Moment, nullable=False),
+    # How often it has left, and why it waits or is over.
+    Column("times", Integer, nullable=False, server_default="0"),
+    Column("misses", Integer, nullable=False, server_default="0"),
+    Column("first_miss_at", Moment),
+    Column("because", String(24), nullable=False, server_default=""),
+)
+Index("ix_mail_round_next", mail_round.c.organisation, mail_round.c.state, mail_round.c.next_at)
 watch = Table(
     "watch",
     METADATA,

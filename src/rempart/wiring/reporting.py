@@ -11,7 +11,14 @@ def reporting_of(desk: Desk) -> Reporting:
     """What drafting and sending need, from the desk."""
     chosen = desk.settings.reporting
     own = chosen.model_dump()
-    general = {"desk": own["desk"], "redress": _redress(desk)}
+    mail = desk.settings.mail
+    general = {
+        "desk": own["desk"],
+        "redress": _redress(desk),
+        "notices": own["notices"],
+        "environment": chosen.environment,
+        "sender": mail.sender if mail.host else "",
+    }
     options = {name: {**general, **(own.get(name.replace("-", "_")) or {})} for name in RECIPIENTS}
     return Reporting(desk.fields, options, chosen.environment, chosen.signed_off_by)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rempart.wiring.desk import Desk
-from rempart.worker import keeping, triage, watching
+from rempart.worker import keeping, mailing, triage, watching
 from rempart.worker.effects import intake, vault
 
 
@@ -24,6 +24,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("queue.age", 300.0, triage.age),
     Duty("queue.sample", 3600.0, triage.sample),
     Duty("figures.count", 3600.0, keeping.write_down_tallies),
+    Duty("mail.gather", 60.0, mailing.gather),
     Duty("vault.sweep", 3600.0, vault.sweep_files),
     Duty("vault.keep", 3600.0, vault.keep_no_longer),
     Duty("takedown.watch", 60.0, watching.look),

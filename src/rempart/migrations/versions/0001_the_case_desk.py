@@ -131,6 +131,9 @@ def upgrade() -> None:
         sa.Column("request_key", sa.String(length=120), nullable=True),
         sa.Column("outcome", sa.String(length=20), nullable=True),
         sa.Column("outcome_at", columns.Moment(length=20), nullable=True),
+        sa.Column("contact_key", sa.String(length=40), nullable=True),
+        sa.Column("receipt_mailed_at", columns.Moment(length=20), nullable=True),
+        sa.Column("outcome_mailed_at", columns.Moment(length=20), nullable=True),
         sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], name=op.f("fk_notice_organisation")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
         sa.UniqueConstraint("number", name=op.f("uq_notice_number")),
@@ -138,6 +141,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index("ix_notice_day", ["organisation", "received_at", "channel"], unique=False)
+        batch_op.create_index(
+            "ix_notice_answered",
+            ["organisation", "outcome_at"],
+            unique=False,
+            sqlite_where=sa.text("contact_key IS NOT NULL AND outcome_at IS NOT NULL"),
+            postgresql_where=sa.text("contact_key IS NOT NULL AND outcome_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_notice_contact",
+            ["organisation", "received_at"],
+            unique=False,
+            sqlite_where=sa.text("contact_key IS NOT NULL"),
+            postgresql_where=sa.text("contact_key IS NOT NULL"),
+        )
         batch_op.create_index("ix_notice_duplicate_key", ["duplicate_key", "organisation"], unique=False)
 
     op.create_table(
@@ -900,12 +917,83 @@ def upgrade() -> None:
     with op.batch_alter_table("receipt", schema=None) as batch_op:
         batch_op.create_index("ix_receipt_report", ["report", "organisation"], unique=False)
 
+    op.create_table(
+        "mailing",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("organisation", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("recipient", sa.String(length=24), nullable=False),
+        sa.Column("address_key", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("message_number", sa.String(length=300), nullable=False),
+        sa.Column("content_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column("notice", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("made_at", columns.Moment(length=20), nullable=False),
+        sa.Column("tried_at", columns.Moment(length=20), nullable=True),
+        sa.Column("doubts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("ended_at", columns.Moment(length=20), nullable=True),
+        sa.Column("problem", sa.Text(), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(["notice"], ["notice.id"], name=op.f("fk_mailing_notice")),
+        sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], name=op.f("fk_mailing_organisation")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mailing")),
+        sa.UniqueConstraint("message_number", name=op.f("uq_mailing_message_number")),
+    )
+    with op.batch_alter_table("mailing", schema=None) as batch_op:
+        batch_op.create_index("ix_mailing_address", ["address_key", "organisation", "made_at"], unique=False)
+        batch_op.create_index("ix_mailing_notice", ["notice", "organisation"], unique=False)
+
+    op.create_table(
+        "mail_round",
+        sa.Column("report", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("organisation", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("recipient", sa.String(length=24), nullable=False),
+        sa.Column("address_key", sa.String(length=40), nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("next_at", columns.Moment(length=20), nullable=False),
+        sa.Column("times", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("misses", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("first_miss_at", columns.Moment(length=20), nullable=True),
+        sa.Column("because", sa.String(length=24), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], name=op.f("fk_mail_round_organisation")),
+        sa.ForeignKeyConstraint(["report"], ["report.id"], name=op.f("fk_mail_round_report")),
+        sa.PrimaryKeyConstraint("report", name=op.f("pk_mail_round")),
+    )
+    with op.batch_alter_table("mail_round", schema=None) as batch_op:
+        batch_op.create_index("ix_mail_round_next", ["organisation", "state", "next_at"], unique=False)
+
+    op.create_table(
+        "mailing_report",
+        sa.Column("mailing", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("report", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("organisation", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["mailing"], ["mailing.id"], name=op.f("fk_mailing_report_mailing")),
+        sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], name=op.f("fk_mailing_report_organisation")),
+        sa.ForeignKeyConstraint(["report"], ["report.id"], name=op.f("fk_mailing_report_report")),
+        sa.PrimaryKeyConstraint("mailing", "report", name=op.f("pk_mailing_report")),
+    )
+    with op.batch_alter_table("mailing_report", schema=None) as batch_op:
+        batch_op.create_index("ix_mailing_report_report", ["report", "organisation"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Nothing; the schema is that of the release before."""
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("mailing_report", schema=None) as batch_op:
+        batch_op.drop_index("ix_mailing_report_report")
+
+    op.drop_table("mailing_report")
+    with op.batch_alter_table("mail_round", schema=None) as batch_op:
+        batch_op.drop_index("ix_mail_round_next")
+
+    op.drop_table("mail_round")
+    with op.batch_alter_table("mailing", schema=None) as batch_op:
+        batch_op.drop_index("ix_mailing_notice")
+        batch_op.drop_index("ix_mailing_address")
+
+    op.drop_table("mailing")
     with op.batch_alter_table("appeal_external", schema=None) as batch_op:
         batch_op.drop_index("ix_appeal_external_appeal")
 
@@ -1098,6 +1186,8 @@ def downgrade() -> None:
     op.drop_table("outbox")
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index("ix_notice_duplicate_key")
+        batch_op.drop_index("ix_notice_contact")
+        batch_op.drop_index("ix_notice_answered")
         batch_op.drop_index("ix_notice_day")
 
     op.drop_table("notice")

@@ -4,11 +4,35 @@ from collections.abc import Mapping
 
 from rempart.errors import NotFound
 from rempart.reporting.recipient import Recipient
-from rempart.reporting.recipients import article_18, correction, cybertip, iccam, nca, pharos, police, statement
+from rempart.reporting.recipients import (
+    article_18,
+    correction,
+    cybertip,
+    host_notice,
+    iccam,
+    nca,
+    pharos,
+    police,
+    registrar_notice,
+    site_owner_notice,
+    statement,
+)
 
 RECIPIENTS: Mapping[str, Recipient] = {
     one.RECIPIENT.name: one.RECIPIENT
-    for one in (article_18, correction, cybertip, iccam, nca, pharos, police, statement)
+    for one in (
+        article_18,
+        correction,
+        cybertip,
+        host_notice,
+        iccam,
+        nca,
+        pharos,
+        police,
+        registrar_notice,
+        site_owner_notice,
+        statement,
+    )
 }
 
 

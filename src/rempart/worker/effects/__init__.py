@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from rempart.storage.outbox import Effect
 from rempart.wiring.desk import Desk
-from rempart.worker.effects import appeals, bundles, fetching, intake, reporting, review, routing, vault
+from rempart.worker.effects import appeals, bundles, fetching, intake, mailing, reporting, review, routing, vault
 
 # A handler opens its own units of work, may run again after a crash, and calls `outbox.finish` in the transaction
 # that keeps its results. Unavailable is tried again later; any other error ends the effect and is told.
@@ -21,4 +21,5 @@ EFFECTS: dict[str, Handler] = {
     "vault.remove": vault.remove,
     "report.plan": routing.plan,
     "report.send": reporting.send,
+    "mailing.send": mailing.send,
 }

@@ -6,6 +6,7 @@ from rempart.errors import Broken, Unavailable, UserMistake
 from rempart.facts.people import worker
 from rempart.reporting import queries, sending
 from rempart.reporting.drafting import frozen_payload
+from rempart.reporting.mailing import ordering
 from rempart.reporting.queries import Row
 from rempart.reporting.recipient import Receipt, Sending, Sent
 from rempart.storage import outbox
@@ -24,6 +25,11 @@ def send(desk: Desk, effect: Effect) -> None:
             outbox.finish(writer, effect.id, desk.clock())
         return
     recipient = reporting.recipients[row["recipient"]]
+    if recipient.transport == "mail":
+        with desk.database.writing() as writer:
+            ordering.obey(writer, reporting, row, str(effect.body.get("order", "")), desk.clock())
+            outbox.finish(writer, effect.id, desk.clock())
+        return
     try:
         sent = recipient.send(_sending(desk, row, str(effect.body.get("order", ""))))
     except (UserMistake, Broken) as error:  # nobody but a person can go on from here

@@ -1,0 +1,75 @@
+"""Whether what a notice is about is still there: what the monitor found, or one look without any content."""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Literal
+
+from rempart.errors import RempartError
+from rempart.net.outbound import Outbound
+from rempart.reporting.recipient import Draft
+
+Seen = Literal["up", "missing", "down", "unknown"]
+"""`missing`: one look found nothing; `down`: the monitor holds it for gone."""
+GONE = (404, 410)
+AT_ONCE = 8
+MISSES = 3
+MISSED_FOR = timedelta(hours=2)
+LOOK_AGAIN = timedelta(hours=1)
+
+
+def looked(outbound: Outbound, drafts: Mapping[int, Draft], watched: Mapping[int, str]) -> dict[int, Seen]:
+    """Report -> whether one of its places is still there. watched: place -> what the takedown monitor says."""
+    asked = {
+        (one["location"], one["url"])
+        for draft in drafts.values()
+        for one in draft["places"]
+        if one["location"] not in watched
+    }
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        found = dict(zip(asked, pool.map(lambda one: _look(outbound, one[1]), asked), strict=True))
+    seen = {location: one for (location, _), one in found.items()} | {
+        location: _by_monitor(state) for location, state in watched.items()
+    }
+    return {
+        report: together([seen.get(one["location"], "unknown") for one in draft["places"]])
+        for report, draft in drafts.items()
+    }
+
+
+def together(seen: Sequence[Seen]) -> Seen:
+    """What is known of all places: one that is up outweighs the others, one that nobody knows of all that are gone."""
+    for one in ("up", "unknown", "missing"):
+        if one in seen:
+            return one
+    return "down" if seen else "unknown"
+
+
+def is_gone(misses: int, first_miss_at: datetime | None, now: datetime) -> bool:
+    """Whether so many looks in a row, over so long, mean that nothing is there any more."""
+    return misses >= MISSES and first_miss_at is not None and now - first_miss_at >= MISSED_FOR
+
+
+def _look(outbound: Outbound, url: str) -> Seen:
+    """One look. Whatever is not a plain yes or no leaves it unknown: nothing is dropped because a look failed."""
+    if not outbound.looks:
+        return "unknown"
+    try:
+        status = outbound.head(url).status
+    except RempartError:
+        return "unknown"
+    if status in GONE:
+        return "missing"
+    return "up" if status < 400 else "unknown"
+
+
+def _by_monitor(state: str) -> Seen:
+    match state:
+        case "up" | "moved" | "returned":
+            return "up"
+        case "down":
+            return "down"
+        case "suspect_down":
+            return "missing"
+        case _:
+            return "unknown"

@@ -1,0 +1,53 @@
+"""What a person orders about a notice that stands still."""
+
+from datetime import datetime
+
+from rempart.facts.people import worker
+from rempart.reporting import queries as reports
+from rempart.reporting import sending
+from rempart.reporting.drafting import Reporting
+from rempart.reporting.mailing import gathering, queries
+from rempart.reporting.queries import Row
+from rempart.reporting.recipient import Sent
+from rempart.storage.database import Writer
+
+
+def obey(writer: Writer, reporting: Reporting, report: Row, order: str, now: datetime) -> None:
+    """Nothing; the notice goes on as it was ordered. order: `WHAT#TURN:PID`.
+
+    `go_on` hands the very mail over again that somebody may have got, with its number; one that nobody got, and
+    `begin_again`, wait for a new mail. What left cannot be taken back.
+    """
+    what, _, turn = order.partition(":")[0].partition("#")
+    mail = queries.last_of_report(writer, report["organisation"], report["id"])
+    perhaps = mail is not None and (mail["state"] == "sent" or mail["doubts"] > 0)
+    if what == "retract":
+        _take_back(writer, reporting, report, perhaps=perhaps, now=now)
+    elif what == "go_on" and mail is not None and mail["state"] == "failed" and mail["doubts"] > 0:
+        _hand_over_again(writer, mail, int(turn or 1), now)
+    else:
+        reports.change(writer, report["organisation"], report["id"], state="approved", changed_at=now)
+        _rounds(writer, report["organisation"], [report["id"]], "waiting", now)
+
+
+def _hand_over_again(writer: Writer, mail: Row, turn: int, now: datetime) -> None:
+    """Nothing; the mail goes to the relay again, with everything that is in it."""
+    organisation = mail["organisation"]
+    queries.change(writer, organisation, mail["id"], state="unclear", doubts=1, ended_at=None)
+    mine = [one["id"] for one in queries.reports_in(writer, organisation, mail["id"]) if one["state"] != "finished"]
+    for one in mine:
+        reports.change(writer, organisation, one, state="sending", problem="", changed_at=now)
+    _rounds(writer, organisation, mine, "mailing", now)
+    gathering.put(writer, organisation, mail["id"], turn, now)
+
+
+def _take_back(writer: Writer, reporting: Reporting, report: Row, *, perhaps: bool, now: datetime) -> None:
+    said = "a mail that may have left cannot be taken back; write to whoever got it, or draft a correction"
+    sent = Sent("needs_people", problem=said) if perhaps else Sent("withdrawn")
+    recipient = reporting.recipients[report["recipient"]]
+    sending.settle(writer, worker(report["organisation"]), report, recipient, sent, now)
+    _rounds(writer, report["organisation"], [report["id"]], "over", now)
+
+
+def _rounds(writer: Writer, organisation: int, ids: list[int], state: str, now: datetime) -> None:
+    queries.change_rounds(writer, organisation, ids, state=state, next_at=now, because="ordered")
