@@ -206,14 +206,15 @@ def _until_it_rests(desk: Desk, workers: Nursery, clock: SharedClock) -> None:
             workers.begin()
         with desk.database.reading() as reader:
             now = desk.clock()
-            busy = outbox.due(reader, now, 10_000), outbox.unfinished(reader, now + timedelta(days=1), 10_000)
+            busy = len(outbox.due(reader, now, 10_000))
+            busy += len(outbox.unfinished(reader, now + timedelta(days=1), 10_000))
             later = outbox.next_time(reader)
-        if not any(busy):
+        if not busy:
             if later is None:
                 return
             clock.move((later - now).total_seconds() + 1)
-        if (known := sum(map(len, busy))) != left:
-            left, until = known, time.monotonic() + PATIENCE_SECONDS
+        if busy != left:
+            left, until = busy, time.monotonic() + PATIENCE_SECONDS
         if time.monotonic() > until:
             raise Broken(f"{left} effects are under way and do not end: {workers.log.read_text()[-2000:]}")
         time.sleep(0.05)
