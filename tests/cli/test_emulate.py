@@ -17,6 +17,7 @@ from rempart.errors import Unavailable, UserMistake
 from rempart.settings import Settings
 from rempart.testing.emulators.catalogue import EMULATORS, emulator_named, read_faults
 from rempart.testing.serving import Running, running
+from rempart.wiring.network import open_outbound
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 GUIDE = Path(__file__).parents[2] / "docs/how-to/try-reporting-with-emulators.md"
@@ -64,7 +65,11 @@ def test_the_variables_that_it_prints_are_settings(monkeypatch: pytest.MonkeyPat
             for variable, value in one.variables.items():
                 patched.setenv(variable, value)
             made = Settings()
-            assert made.net.allowed_hosts or name == "hosts"
+            host, _, port = one.address.rpartition("://")[2].partition("/")[0].rpartition(":")
+            if name == "hosts":  # it is asked about names, and nothing is sent to it
+                assert made.net.resolvers[0] == one.address
+            else:
+                assert open_outbound(made).allowed.named(host, int(port))
 
 
 def test_it_listens_on_loopback_only_and_says_when_the_port_is_taken() -> None:

@@ -1,20 +1,12 @@
 """The legs of the demo, each from what is owed to the proof that it was done."""
 
-from ipaddress import ip_address
-
-from rempart.cases import hosting as places
 from rempart.cases.review import hosting
 from rempart.cases.review.queries import clocks, decisions
 from rempart.errors import Broken
 from rempart.facts.case import ActionKind
-from rempart.facts.people import worker
-from rempart.net.dns import Lookup
 from rempart.reporting import delivering, sending
 from rempart.reporting.cybertip.grammar import INCIDENT_TYPES
-from rempart.reporting.hosting.databases import ranges_of
-from rempart.reporting.hosting.proxies import proxies_of
-from rempart.reporting.hosting.resolving import Resolver
-from rempart.reporting.routing import Policy, route
+from rempart.reporting.watching import queries as watches
 from rempart.testing.demo_desk import media
 from rempart.testing.demo_desk.media import Picture
 from rempart.testing.demo_report.scene import Scene
@@ -30,7 +22,7 @@ STATEMENT = {
     "territory": "everywhere",
     "duration": "indefinite",
 }
-RANGES = ("network,asn,organisation,country", "192.0.2.0/24,AS64500,Meadow Hosting,NL")
+MOST_LOOKS = 6
 REASON = "purple, with wings; seen by two"
 
 
@@ -56,10 +48,13 @@ def cybertip(scene: Scene) -> None:
 
 
 def referral(scene: Scene) -> None:
-    """Nothing; the address leads abroad, to a country with a hotline, which was handed what it takes to act."""
-    do = scene.do
-    _resolve(scene)
-    made = scene.draft("referral", "iccam", {"format": "json", "content_type": "image"})
+    """Nothing; the address leads abroad, to a country with a hotline, which was handed what it takes to act.
+
+    The worker drafted it when the decision was final; people answer its questions and approve it.
+    """
+    do, made = scene.do, scene.drafted("iccam")
+    scene.saw("referral", "draft")
+    scene.answer(made, {"format": "json", "content_type": "image"})
     scene.approve("referral", made, "supervisor")
     do.pass_time(minutes=5)
     with do.desk.database.writing() as writer:
@@ -69,32 +64,23 @@ def referral(scene: Scene) -> None:
     scene.saw("referral", scene.state(made))
 
 
-def _resolve(scene: Scene) -> None:
-    """Nothing; it is known where the place is hosted, and that its hotline is the one to tell."""
-    do, now = scene.do, scene.do.hands.now
-    resolver = Resolver(
-        lambda _name: [Lookup("found", (ip_address("192.0.2.7"),))], [ranges_of(RANGES, "the demo")], proxies_of([])
-    )
-    with do.desk.database.writing() as writer:
-        for location, url in places.places_of(writer, do.desk.fields, do.organisation, scene.case_id):
-            found = resolver.hosting_of(url)
-            told = route(found, Policy("FR", {"NL"}), now, police_first=False)
-            if [one.recipient for one in told] != ["iccam"]:
-                raise Broken("the place of the demo is not referred to a hotline; please report this")
-            places.keep(
-                writer,
-                worker(do.organisation),
-                scene.case_id,
-                location,
-                now,
-                hosted=found.kind,
-                address=found.address,
-                asn=found.asn,
-                provider=found.provider,
-                country=found.country,
-                via_proxy=found.via_proxy,
-                source=found.source,
-            )
+def monitor(scene: Scene) -> None:
+    """Nothing; the name is taken away, and after enough looks over enough time the place counts as down."""
+    scene.saw("monitor", _watched(scene))
+    scene.hosts.addresses.pop(scene.host)
+    for _ in range(MOST_LOOKS):
+        scene.do.pass_time(hours=2)
+        scene.do.attend()
+        scene.saw("monitor", _watched(scene))
+        if _watched(scene) == "down":
+            return
+    raise Broken("the place of the demo is gone, and the monitor does not say so; please report this")
+
+
+def _watched(scene: Scene) -> str:
+    with scene.do.desk.database.reading() as reader:
+        [row] = watches.of_case(reader, scene.do.organisation, scene.case_id)
+    return str(row["state"])
 
 
 def statement(scene: Scene) -> None:

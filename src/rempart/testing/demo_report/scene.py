@@ -4,10 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
 
+from rempart.errors import Broken
 from rempart.facts.report import ReportState
 from rempart.reporting import drafting, queries
 from rempart.testing.demo_desk.gestures import Gestures
 from rempart.testing.emulators.cybertip import CyberTipline
+from rempart.testing.emulators.hosts import Hosts
 from rempart.wiring.reporting import reporting_of
 
 Leg = Literal["cybertip", "referral", "host-notice", "statement", "monitor", "hold"]
@@ -33,9 +35,15 @@ class Scene:
 
     do: Gestures
     authority: CyberTipline
+    hosts: Hosts
     place: str
     case_id: int = 0
     timeline: list[Moment] = field(default_factory=list)
+
+    @property
+    def host(self) -> str:
+        """The name of the host at the place."""
+        return self.place.partition("://")[2].partition("/")[0]
 
     def saw(self, leg: Leg, state: str) -> None:
         """Nothing; this is what the leg has come to now. What did not change is not told again."""
@@ -59,6 +67,21 @@ class Scene:
             )
         self.saw(leg, "draft")
         return made
+
+    def drafted(self, recipient: str) -> int:
+        """The report to this recipient that the worker drafted by itself. Raises Broken when there is none."""
+        with self.do.desk.database.reading() as reader:
+            rows = queries.of_case(reader, self.do.organisation, self.case_id)
+        found = next((int(one["id"]) for one in rows if one["recipient"] == recipient), None)
+        if found is None:
+            raise Broken(f"no report to `{recipient}` was drafted by itself; please report this")
+        return found
+
+    def answer(self, report: int, answers: dict[str, str]) -> None:
+        """Nothing; the senior answered questions of the draft."""
+        do, reporting = self.do, reporting_of(self.do.desk)
+        with do.desk.database.writing() as writer:
+            drafting.answer(writer, reporting, do.staff["senior"], report, answers, do.hands.now)
 
     def approve(self, leg: Leg, report: int, *names: str) -> None:
         """Nothing; these people approved the report, some minutes apart. names: first of them who is asked."""

@@ -1,16 +1,18 @@
 """Telling the demo from beginning to end, in a folder of its own."""
 
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from rempart.audit.queries import append
 from rempart.audit.verifying import verify
 from rempart.errors import Broken, Conflict
 from rempart.facts.people import operator
 from rempart.people import organisations, tokens
-from rempart.settings import Settings
+from rempart.settings import HostingSettings, Settings
 from rempart.testing.demo_desk import accounts, loading, media
 from rempart.testing.demo_desk.gestures import Gestures, gestures_at
 from rempart.testing.demo_desk.marker import ABOUT, BEGUN, LOADED, refuse_elsewhere
@@ -19,11 +21,22 @@ from rempart.testing.demo_report.scene import Moment, Scene
 from rempart.testing.desk import Hands
 from rempart.testing.desk_reporting import reporting_to
 from rempart.testing.emulators.cybertip import CyberTipline, cybertipline
+from rempart.testing.emulators.hosts import Hosts, serving
 from rempart.wiring.desk import Desk, checkpoint_folder, open_desk
 
 PLACE = "https://meadow.example/pictures/1"
 STARTS_AT = timedelta(hours=9)
-STORY: tuple[Callable[[Scene], None], ...] = (legs.judge, legs.cybertip, legs.referral, legs.statement, legs.hold)
+# Made up: no such network has an owner.
+OWNERS = "network,asn,organisation,country\n192.0.2.0/24,64500,Meadow Hosting,NL\n"
+DNS_SECONDS = 1.0
+STORY: tuple[Callable[[Scene], None], ...] = (
+    legs.judge,
+    legs.cybertip,
+    legs.hold,
+    legs.referral,
+    legs.statement,
+    legs.monitor,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +79,32 @@ def _morning() -> datetime:
 @contextmanager
 def _scene(settings: Settings, hands: Hands) -> Iterator[Scene]:
     """The stage: emulators on loopback, and a desk that may call nobody else."""
-    authority = CyberTipline(hands)
+    authority, hosts = CyberTipline(hands), Hosts({"meadow.example": ["192.0.2.7"]})
     with (
+        tempfile.TemporaryDirectory() as folder,
         cybertipline(authority) as (address, _),
-        open_desk(_connected(settings, address), hands) as desk,
+        serving(hosts) as resolvers,
     ):
-        yield Scene(_cast(desk, hands), authority, PLACE)
+        owners = Path(folder) / "owners.csv"
+        owners.write_text(OWNERS)
+        with open_desk(_connected(settings, address, resolvers, owners), hands) as desk:
+            yield Scene(_cast(desk, hands), authority, hosts, PLACE)
 
 
-def _connected(settings: Settings, authority: str) -> Settings:
+def _connected(settings: Settings, authority: str, resolvers: tuple[str, ...], owners: Path) -> Settings:
     """The settings of a desk that knows these other sides, and nobody else."""
-    serve = settings.serve.model_copy(update={"public_url": settings.serve.address})
-    return reporting_to(settings, authority).model_copy(update={"serve": serve})
+    chosen = reporting_to(settings, authority)
+    reporting = {
+        "desk": chosen.reporting.desk.model_copy(update={"country": "FR"}),
+        "hosting": HostingSettings(databases=(owners,)),
+    }
+    return chosen.model_copy(
+        update={
+            "serve": settings.serve.model_copy(update={"public_url": settings.serve.address}),
+            "net": chosen.net.model_copy(update={"resolvers": resolvers, "timeout_seconds": DNS_SECONDS}),
+            "reporting": chosen.reporting.model_copy(update=reporting),
+        }
+    )
 
 
 def _cast(desk: Desk, hands: Hands) -> Gestures:

@@ -1,5 +1,6 @@
 """The emulators that anybody can run with `rempart emulate`. A new one: its entry here, one line in EMULATORS."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -7,10 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rempart.errors import UserMistake
-from rempart.testing.emulators import cybertip, smtp
+from rempart.testing.emulators import cybertip, hosts, smtp
 
 Wanted = Sequence[tuple[str, str]]
 MOST_REPEATS = 1000
+# Made-up hosts at addresses that are kept for documents: nobody is there.
+HOSTS = {"meadow.example": "192.0.2.7", "castle.example": "198.51.100.7", "tower.example": "203.0.113.7"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,20 @@ def _smtp(port: int, faults: Wanted) -> Iterator[Emulating]:
         yield Emulating(address, variables, sink.counts)
 
 
+@contextmanager
+def _hosts(port: int, faults: Wanted) -> Iterator[Emulating]:
+    """DNS servers; here a fault is how a host is from the beginning on: a name that is gone does not exist."""
+    known = hosts.Hosts({name: [address] for name, address in HOSTS.items()})
+    for name, fault in faults:
+        if fault == "gone":
+            known.addresses.pop(name, None)
+        else:
+            known.faults[name] = "hangs" if fault == "hangs" else "fails"
+    with hosts.serving(known, port=port) as servers:
+        variables = {"REMPART_NET__RESOLVERS": json.dumps(servers)}
+        yield Emulating(servers[0], variables, lambda: {"asked": dict(Counter(known.asked))})
+
+
 def _counted(authority: cybertip.CyberTipline) -> dict[str, Any]:
     reports = list(authority.reports.values())
     return {
@@ -80,7 +97,7 @@ def _counted(authority: cybertip.CyberTipline) -> dict[str, Any]:
 
 def _allowing(address: str) -> dict[str, str]:
     """The setting without which nothing of the desk may go there."""
-    return {"REMPART_NET__ALLOWED_HOSTS": f'["{address.partition("://")[2].partition("/")[0]}"]'}
+    return {"REMPART_NET__ALLOWED_HOSTS": f'["{address.rpartition("://")[2].partition("/")[0]}"]'}
 
 
 EMULATORS: dict[str, Emulator] = {
@@ -88,6 +105,7 @@ EMULATORS: dict[str, Emulator] = {
         "NCMEC's CyberTipline", ("submit", "upload", "fileinfo", "finish", "retract"), cybertip.FAULTS, _cybertip
     ),
     "smtp": Emulator("a mail relay that delivers to nobody", smtp.STEPS, smtp.FAULTS, _smtp),
+    "hosts": Emulator("two DNS servers that know some hosts", tuple(HOSTS), ("gone", "hangs", "fails"), _hosts),
 }
 
 

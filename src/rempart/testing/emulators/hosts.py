@@ -51,12 +51,15 @@ class Hosts:
 
 
 @contextmanager
-def serving(hosts: Hosts, servers: int = 2) -> Iterator[tuple[str, ...]]:
-    """The addresses of DNS servers on loopback that know these hosts, until the block ends."""
+def serving(hosts: Hosts, servers: int = 2, port: int = 0) -> Iterator[tuple[str, ...]]:
+    """The addresses of DNS servers on loopback that know these hosts, until the block ends.
+
+    port: of the first, the others on those after it; 0: any that are free.
+    """
     stopping = threading.Event()
     doors = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(servers)]
-    for door in doors:
-        door.bind((LOOPBACK, 0))
+    for number, door in enumerate(doors):
+        door.bind((LOOPBACK, port + number if port else 0))
         door.settimeout(0.05)
     threads = [threading.Thread(target=_serve, args=(door, hosts, stopping), daemon=True) for door in doors]
     for thread in threads:
