@@ -13,7 +13,7 @@ from rempart.testing.demo_desk.marker import standing
 from rempart.testing.demo_report.telling import tell
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
-LEGS = {"cybertip", "referral", "statement", "monitor", "hold"}
+LEGS = {"cybertip", "referral", "host-notice", "statement", "monitor", "hold"}
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +32,7 @@ def test_every_leg_of_the_case_comes_to_its_end_once(tmp_path: Path, capsys: pyt
     assert {one["leg"] for one in told["timeline"]} == LEGS
     assert [one["at"] for one in told["timeline"]] == sorted(one["at"] for one in told["timeline"])
     last = {one["leg"]: one["state"] for one in told["timeline"]}
-    assert [last[leg] for leg in ("cybertip", "referral", "statement")] == ["finished"] * 3
+    assert [last[leg] for leg in ("cybertip", "referral", "host-notice", "statement")] == ["finished"] * 4
     assert last["monitor"] == "down"
     assert last["hold"].startswith("us.2258a.h until ")
     database = Database(f"sqlite:///{folder / 'desk.sqlite3'}")

@@ -22,6 +22,7 @@ STATEMENT = {
     "territory": "everywhere",
     "duration": "indefinite",
 }
+NOTICE = {"good_faith": "yes", "to": "abuse@meadow.example", "classification": "none", "language": "en"}
 MOST_LOOKS = 6
 REASON = "purple, with wings; seen by two"
 
@@ -81,6 +82,16 @@ def _watched(scene: Scene) -> str:
     with scene.do.desk.database.reading() as reader:
         [row] = watches.of_case(reader, scene.do.organisation, scene.case_id)
     return str(row["state"])
+
+
+def host_notice(scene: Scene) -> None:
+    """Nothing; whoever hosts the address was asked by mail to take it down, once."""
+    made = scene.draft("host-notice", "host-notice", NOTICE)
+    scene.approve("host-notice", made, "supervisor")
+    scene.do.attend()
+    scene.saw("host-notice", scene.state(made))
+    if len(scene.relay.taken) != 1:
+        raise Broken(f"the host got {len(scene.relay.taken)} mails, not one; please report this")
 
 
 def statement(scene: Scene) -> None:

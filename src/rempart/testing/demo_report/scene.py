@@ -10,6 +10,7 @@ from rempart.reporting import drafting, queries
 from rempart.testing.demo_desk.gestures import Gestures
 from rempart.testing.emulators.cybertip import CyberTipline
 from rempart.testing.emulators.hosts import Hosts
+from rempart.testing.emulators.smtp import SmtpSink
 from rempart.wiring.reporting import reporting_of
 
 Leg = Literal["cybertip", "referral", "host-notice", "statement", "monitor", "hold"]
@@ -36,6 +37,7 @@ class Scene:
     do: Gestures
     authority: CyberTipline
     hosts: Hosts
+    relay: SmtpSink
     place: str
     case_id: int = 0
     timeline: list[Moment] = field(default_factory=list)

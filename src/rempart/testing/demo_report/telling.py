@@ -12,7 +12,7 @@ from rempart.audit.verifying import verify
 from rempart.errors import Broken, Conflict
 from rempart.facts.people import operator
 from rempart.people import organisations, tokens
-from rempart.settings import HostingSettings, Settings
+from rempart.settings import HostingSettings, MailSettings, Settings
 from rempart.testing.demo_desk import accounts, loading, media
 from rempart.testing.demo_desk.gestures import Gestures, gestures_at
 from rempart.testing.demo_desk.marker import ABOUT, BEGUN, LOADED, refuse_elsewhere
@@ -22,6 +22,7 @@ from rempart.testing.desk import Hands
 from rempart.testing.desk_reporting import reporting_to
 from rempart.testing.emulators.cybertip import CyberTipline, cybertipline
 from rempart.testing.emulators.hosts import Hosts, serving
+from rempart.testing.emulators.smtp import smtp_sink
 from rempart.wiring.desk import Desk, checkpoint_folder, open_desk
 
 PLACE = "https://meadow.example/pictures/1"
@@ -34,6 +35,7 @@ STORY: tuple[Callable[[Scene], None], ...] = (
     legs.cybertip,
     legs.hold,
     legs.referral,
+    legs.host_notice,
     legs.statement,
     legs.monitor,
 )
@@ -84,16 +86,18 @@ def _scene(settings: Settings, hands: Hands) -> Iterator[Scene]:
         tempfile.TemporaryDirectory() as folder,
         cybertipline(authority) as (address, _),
         serving(hosts) as resolvers,
+        smtp_sink() as (mailbox, relay),
     ):
         owners = Path(folder) / "owners.csv"
         owners.write_text(OWNERS)
-        with open_desk(_connected(settings, address, resolvers, owners), hands) as desk:
-            yield Scene(_cast(desk, hands), authority, hosts, PLACE)
+        with open_desk(_connected(settings, address, mailbox, resolvers, owners), hands) as desk:
+            yield Scene(_cast(desk, hands), authority, hosts, relay, PLACE)
 
 
-def _connected(settings: Settings, authority: str, resolvers: tuple[str, ...], owners: Path) -> Settings:
+def _connected(settings: Settings, authority: str, mailbox: str, resolvers: tuple[str, ...], owners: Path) -> Settings:
     """The settings of a desk that knows these other sides, and nobody else."""
     chosen = reporting_to(settings, authority)
+    relay, _, port = mailbox.partition(":")
     reporting = {
         "desk": chosen.reporting.desk.model_copy(update={"country": "FR"}),
         "hosting": HostingSettings(databases=(owners,)),
@@ -101,7 +105,14 @@ def _connected(settings: Settings, authority: str, resolvers: tuple[str, ...], o
     return chosen.model_copy(
         update={
             "serve": settings.serve.model_copy(update={"public_url": settings.serve.address}),
-            "net": chosen.net.model_copy(update={"resolvers": resolvers, "timeout_seconds": DNS_SECONDS}),
+            "mail": MailSettings(host=relay, port=int(port), security="none", sender="notices@desk.example"),
+            "net": chosen.net.model_copy(
+                update={
+                    "allowed_hosts": (*chosen.net.allowed_hosts, mailbox),
+                    "resolvers": resolvers,
+                    "timeout_seconds": DNS_SECONDS,
+                }
+            ),
             "reporting": chosen.reporting.model_copy(update=reporting),
         }
     )
