@@ -5,7 +5,7 @@ from email import message_from_bytes
 from typing import Any
 
 import pytest
-from tests.reporting.mailing.conftest import Post
+from tests.reporting.mailing.conftest import ANSWERS, Post
 
 from rempart.audit.queries import story
 from rempart.facts.case import Feature
@@ -15,6 +15,7 @@ from rempart.reporting.mailing import queries
 from rempart.storage import outbox
 from rempart.testing.desk import NOW
 from rempart.testing.desk_reporting import senior
+from rempart.wiring.reporting import reporting_of
 from rempart.worker import performing
 from rempart.worker.effects import mailing as effect
 from rempart.worker.mailing import gather
@@ -178,6 +179,21 @@ def test_a_case_that_was_decided_anew_ends_its_notice(post: Post, monkeypatch: p
     assert post.row(third)["state"] == "withdrawn"
     assert round_of(post, second)["because"] == "decided_anew"
     assert round_of(post, first)["times"] == 2
+
+
+def test_a_host_is_not_told_of_what_moved_away(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    post.sees(monkeypatch, 200)
+    table = METADATA.tables["location"]
+    made = post.approved()
+    case_id = post.row(made)["case_id"]
+    with post.desk.database.writing() as writer:
+        writer.run(table.update().values(asn=64500, provider="Host"))
+        reporting, answers = reporting_of(post.desk), {**ANSWERS, "to": "abuse@other.example"}
+        later = drafting.draft(writer, reporting, senior(post.mine), case_id, "host-notice", NOW, answers=answers)
+        drafting.approve(writer, reporting, senior(post.mine), later, NOW)
+        writer.run(table.update().values(asn=64501))
+    assert post.goes_round() == 1
+    assert (post.row(later)["state"], round_of(post, later)["because"]) == ("withdrawn", "moved")
 
 
 def test_a_withdrawn_notice_does_not_leave(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:

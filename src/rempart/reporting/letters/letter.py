@@ -110,7 +110,7 @@ class Letter:
             "to": general.get("test_address", "") if is_test else meant,
             "meant_for": one_line(meant) if is_test else "",
             "languages": languages,
-            "places": [{"location": one.location_id, "url": one.url} for one in places],
+            "places": [{"location": one.location_id, "url": one.url, "network": _network(one)} for one in places],
             "sections": {
                 one: sections.section(
                     case,
@@ -176,6 +176,11 @@ def _is_at(place: PlaceView, host: str) -> bool:
     """Whether the place is at this host, or at one below it; every place is for no host."""
     wanted = host.strip().lower().removesuffix(".")
     return not wanted or place.host == wanted or place.host.endswith(f".{wanted}")
+
+
+def _network(place: PlaceView) -> str:
+    """The network that the place was in when the notice was drafted: `AS64500`; empty when that is not known."""
+    return place.provider.partition(" ")[0] if place.provider.startswith("AS") else ""
 
 
 def _of_the_case(draft: Draft) -> Iterator[Problem]:

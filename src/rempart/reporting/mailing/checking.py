@@ -16,25 +16,34 @@ AT_ONCE = 8
 MISSES = 3
 MISSED_FOR = timedelta(hours=2)
 LOOK_AGAIN = timedelta(hours=1)
+# What the monitor is sure of; in its other states somebody looks.
+_MONITOR: Mapping[str, Seen] = {
+    "up": "up",
+    "moved": "up",
+    "returned": "up",
+    "suspect_down": "missing",
+    "down": "down",
+}
 
 
 def looked(outbound: Outbound, drafts: Mapping[int, Draft], watched: Mapping[int, str]) -> dict[int, Seen]:
     """Report -> whether one of its places is still there. watched: place -> what the takedown monitor says."""
-    asked = {
-        (one["location"], one["url"])
-        for draft in drafts.values()
-        for one in draft["places"]
-        if one["location"] not in watched
-    }
+    seen: dict[int, Seen] = {place: _MONITOR[state] for place, state in watched.items() if state in _MONITOR}
+    asked = {(one["location"], one["url"]) for draft in drafts.values() for one in draft["places"]}
+    left = [one for one in asked if one[0] not in seen]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        found = dict(zip(asked, pool.map(lambda one: _look(outbound, one[1]), asked), strict=True))
-    seen = {location: one for (location, _), one in found.items()} | {
-        location: _by_monitor(state) for location, state in watched.items()
-    }
+        found = pool.map(lambda one: _look(outbound, one[1]), left)
+        seen |= {location: one for (location, _), one in zip(left, found, strict=True)}
     return {
         report: together([seen.get(one["location"], "unknown") for one in draft["places"]])
         for report, draft in drafts.items()
     }
+
+
+def has_moved(draft: Draft, networks: Mapping[int, str]) -> bool:
+    """Whether every place is in another network now than when the notice was drafted. networks: as known now."""
+    known = [(one["network"], networks.get(one["location"], "")) for one in draft["places"]]
+    return bool(known) and all(before and now and before != now for before, now in known)
 
 
 def together(seen: Sequence[Seen]) -> Seen:
@@ -61,15 +70,3 @@ def _look(outbound: Outbound, url: str) -> Seen:
     if status in GONE:
         return "missing"
     return "up" if status < 400 else "unknown"
-
-
-def _by_monitor(state: str) -> Seen:
-    match state:
-        case "up" | "moved" | "returned":
-            return "up"
-        case "down":
-            return "down"
-        case "suspect_down":
-            return "missing"
-        case _:
-            return "unknown"

@@ -17,7 +17,7 @@ from rempart.reporting.letters import composing, hours
 from rempart.reporting.letters.addresses import domain_of
 from rempart.reporting.letters.letter import Letter
 from rempart.reporting.mailing import queries
-from rempart.reporting.mailing.checking import LOOK_AGAIN, Seen, is_gone
+from rempart.reporting.mailing.checking import LOOK_AGAIN, Seen, has_moved, is_gone
 from rempart.reporting.queries import Row
 from rempart.reporting.recipient import Draft
 from rempart.reporting.sending import draft_of
@@ -204,6 +204,8 @@ def _joins(
         return _waits(writer, row, now + LATER, "case_open")
     if draft["letter"] == "correction":
         return True
+    if draft["kind"] == "host" and has_moved(draft, _networks(writer, organisation, row["case_id"])):
+        return _leaves_out(writer, row, is_first, "moved", now)
     return _is_there(writer, row, one, is_first, seen.get(report_id, "unknown"), now)
 
 
@@ -243,7 +245,14 @@ def _leaves_out(writer: Writer, row: Row, is_first: bool, because: str, now: dat
     return False
 
 
+def _networks(reader: Reader, organisation: int, case_id: int) -> dict[int, str]:
+    """Place -> the network that it is in, where that is known."""
+    rows = cases.locations(reader, organisation, case_id)
+    return {row["id"]: f"AS{row['asn']}" for row in rows if row["asn"] is not None}
+
+
 _SAYS = {
+    "moved": "what it is about is hosted elsewhere now, before it was to leave; draft a notice to who hosts it",
     "gone": "what it is about was not there any more, just before it was to leave",
     "decided_anew": "the case was decided anew before it left",
     "environment": "reports go elsewhere now than when it was approved; draft it anew",
