@@ -25,6 +25,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("queue.sample", 3600.0, triage.sample),
     Duty("figures.count", 3600.0, keeping.write_down_tallies),
     Duty("mail.gather", 60.0, mailing.gather),
+    Duty("mail.notifiers", 60.0, mailing.tell_notifiers),
     Duty("vault.sweep", 3600.0, vault.sweep_files),
     Duty("vault.keep", 3600.0, vault.keep_no_longer),
     Duty("takedown.watch", 60.0, watching.look),

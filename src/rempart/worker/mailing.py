@@ -1,11 +1,13 @@
-"""What leaves by mail without anybody asking again: approved notices, each address in its time."""
+"""What leaves by mail without anybody asking again: approved notices, and answers to who gave notice."""
 
 from datetime import datetime
 
 from rempart.people.queries import organisations
 from rempart.reporting.drafting import Reporting
-from rempart.reporting.mailing import checking, gathering, queries
+from rempart.reporting.mailing import checking, gathering, notifiers, queries
 from rempart.reporting.mailing.gathering import Bundle
+from rempart.reporting.mailing.notifiers import Telling
+from rempart.reporting.sheets.stating import one_line
 from rempart.wiring.desk import Desk
 from rempart.wiring.reporting import reporting_of
 
@@ -32,6 +34,25 @@ def gather(desk: Desk) -> None:
             }
         for bundle in bundles:
             _gather(desk, reporting, one.id, bundle, opens[bundle.address_key])
+
+
+def tell_notifiers(desk: Desk) -> None:
+    """Nothing; whoever gave notice and left an address is told what they are owed, if mail can be sent."""
+    mail, chosen = desk.settings.mail, desk.settings
+    if not (mail.host and mail.sender and mail.notifiers):
+        return
+    telling = Telling(
+        desk.fields,
+        (one_line(chosen.reporting.desk.name), mail.sender),
+        chosen.serve.public_url.rstrip("/"),
+        chosen.desk.appeal_days,
+        chosen.desk.dispute_bodies,
+    )
+    with desk.database.reading() as reader:
+        known = organisations(reader)
+    for one in known:
+        with desk.database.writing() as writer:
+            notifiers.tell(writer, telling, one.id, desk.clock())
 
 
 def _gather(desk: Desk, reporting: Reporting, organisation: int, bundle: Bundle, opens: datetime) -> None:

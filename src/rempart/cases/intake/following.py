@@ -26,6 +26,11 @@ _TOLD: dict[str, Told] = {
 _NO_HASH = "0" * 64
 
 
+def told_of(outcome: str | None) -> Told | None:
+    """What a reporter is told of this outcome; None while there is none."""
+    return _TOLD.get(outcome or "")
+
+
 @dataclass(frozen=True, slots=True)
 class NoticeState:
     """What a reporter sees with number and code."""
@@ -46,7 +51,7 @@ def notice_state(reader: Reader, number: str, code: str) -> NoticeState:
     known = (row["code_hash"] if row else None) or _NO_HASH
     if not same_hash(known, hash_of_code(plain, code)) or row is None:
         raise NotFound("no notice has this number and this code; check both as they were given to you")
-    outcome = _TOLD.get(row["outcome"] or "")
+    outcome = told_of(row["outcome"])
     return NoticeState(
         row["number"],
         row["received_at"],

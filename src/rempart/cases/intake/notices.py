@@ -78,6 +78,11 @@ def receive(
     return Received(number, code, notice_id, case_id, joined)
 
 
+def contact_key(fields: Fields, email: str) -> str | None:
+    """The same for the same mail address; None when none was left."""
+    return fields.blind("notice-contact", email.strip().lower().encode()) if email.strip() else None
+
+
 def code_of_request(fields: Fields, request_key: str) -> str:
     """The secret code of a notice with a request key: the same for the same request, so that sending twice shows it."""
     return code_from(fields.blind("notice-code", request_key.encode()))
@@ -191,6 +196,7 @@ def _keep(
         duplicate_of=notices.first_notice(writer, actor.organisation, case_id) if duplicate else None,
         duplicate_key=url_key(intake.fields, told.urls[0]) if told.urls else None,
         request_key=told.request_key,
+        contact_key=contact_key(intake.fields, told.email),
     )
     return notice_id, number, code
 

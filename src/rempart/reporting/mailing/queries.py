@@ -101,7 +101,7 @@ def watched(reader: Reader, organisation: int, case_id: int) -> dict[int, str]:
     return {row["location"]: row["state"] for row in reader.rows(select(watch.c.location, watch.c.state).where(*mine))}
 
 
-def answers_since(reader: Reader, organisation: int, address_key: str, since: datetime) -> int:
+def made_since(reader: Reader, organisation: int, address_key: str, since: datetime) -> int:
     """How many mails were made for this address since then."""
     mine = (mailing.c.organisation == organisation, mailing.c.address_key == address_key, mailing.c.made_at > since)
     return int(reader.value(select(func.count()).select_from(mailing).where(*mine)))

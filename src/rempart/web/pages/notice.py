@@ -124,6 +124,7 @@ def _form(
         unavailable=unavailable,
         lost_files=len(sent.files),
         limits=desk.settings.intake,
+        mails=bool(desk.settings.mail.host and desk.settings.mail.notifiers),
         letters=MOST_LETTERS,
         most_bytes=desk.settings.serve.max_request_bytes,
         **help_values(request, visitor, desk),

@@ -110,6 +110,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "Vous pouvez laisser ces champs vides, sauf pour « Autre contenu illégal ». Nous n’envoyons pas de courriel "
         "de nous-mêmes : un numéro et un code, donnés ensuite, vous permettront de suivre le signalement.",
     ),
+    "notice.who_help_mail": (
+        "You may leave this empty, unless it is about “something else that is illegal”. If you leave an address, we "
+        "write to it twice: that the notice came, and what was decided; never what it is about.",
+        "Vous pouvez laisser ces champs vides, sauf pour « Autre contenu illégal ». Si vous laissez une adresse, nous "
+        "vous écrirons deux fois : à la réception, puis après la décision ; jamais sur le contenu.",
+    ),
     "notice.name": ("Name", "Nom"),
     "notice.email": ("E-mail", "Adresse électronique"),
     "notice.good_faith": (

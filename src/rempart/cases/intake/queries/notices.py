@@ -1,5 +1,7 @@
 """Notices, and the cases that they are about."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, and_, or_, select
@@ -65,3 +67,27 @@ def first_notice(reader: Reader, organisation: int, case_id: int) -> int | None:
     mine = (notice_case.c.case_id == case_id, notice_case.c.organisation == organisation)
     value = reader.value(select(notice_case.c.notice).where(*mine).order_by(notice_case.c.notice).limit(1))
     return None if value is None else int(value)
+
+
+def without_receipt(
+    reader: Reader, organisation: int, since: datetime, but: Sequence[str], limit: int = 200
+) -> list[Row]:
+    """The notices received since then whose senders left an address and were not told there that it came.
+
+    but: addresses that are left out.
+    """
+    mine = (notice.c.organisation == organisation, notice.c.received_at >= since)
+    left = (notice.c.contact_key.is_not(None), notice.c.contact_key.not_in(but), notice.c.receipt_mailed_at.is_(None))
+    return list(
+        reader.rows(select(notice).where(*mine, *left).order_by(notice.c.received_at, notice.c.id).limit(limit))
+    )
+
+
+def without_outcome(
+    reader: Reader, organisation: int, since: datetime, but: Sequence[str], limit: int = 200
+) -> list[Row]:
+    """The notices answered since then whose senders left an address and were not told there of this answer."""
+    mine = (notice.c.organisation == organisation, notice.c.outcome_at >= since)
+    untold = or_(notice.c.outcome_mailed_at.is_(None), notice.c.outcome_mailed_at < notice.c.outcome_at)
+    left = (notice.c.contact_key.is_not(None), notice.c.contact_key.not_in(but), notice.c.outcome.is_not(None), untold)
+    return list(reader.rows(select(notice).where(*mine, *left).order_by(notice.c.outcome_at, notice.c.id).limit(limit)))
