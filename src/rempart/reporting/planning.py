@@ -8,8 +8,8 @@ from typing import Any
 from rempart.audit.queries import append
 from rempart.cases.hosting import keep
 from rempart.cases.review.queries import cases, decisions
-from rempart.errors import UserMistake
-from rempart.facts.people import worker
+from rempart.errors import Conflict, NotAllowed, UserMistake
+from rempart.facts.people import Actor, worker
 from rempart.reporting import drafting, queries
 from rempart.reporting.drafting import Reporting
 from rempart.reporting.hosting.resolving import Hosting
@@ -20,6 +20,8 @@ from rempart.storage.database import Reader, Writer
 PLAN = "report.plan"
 ILLEGAL = ("illegal_baseline", "illegal_national")
 _OVER = ("withdrawn", "refused")
+# Who is told because of where it is hosted: when that changes, somebody else reads it there.
+BOUND_TO_PLACE = ("iccam", "host-notice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,20 @@ def order(writer: Writer, organisation: int, decision_id: int, now: datetime) ->
     again(writer, organisation, decision["case_id"], now, key=f"decision:{decision_id}")
 
 
-def again(writer: Writer, organisation: int, case_id: int, now: datetime, *, key: str) -> None:
-    """Nothing; the worker works it out, once for each key: places move."""
-    body = {"case": case_id}
+def again(
+    writer: Writer, organisation: int, case_id: int, now: datetime, *, key: str, moved_at: datetime | None = None
+) -> None:
+    """Nothing; the worker works it out, once for each key. moved_at: when a place was seen to have moved."""
+    body = {"case": case_id, **({"moved_at": moved_at.isoformat()} if moved_at else {})}
     outbox.put(writer, organisation, PLAN, body, about=f"case:{case_id}", key=f"{PLAN}:{case_id}:{key}", now=now)
+
+
+def resolve_again(writer: Writer, actor: Actor, case_id: int, now: datetime) -> None:
+    """Nothing; a person wants to know where the places of the case are hosted now, and who is told then."""
+    if not is_wanted(writer, actor.organisation, case_id):
+        raise Conflict(f"case {case_id} is not decided to be illegal; nobody is told of it")
+    again(writer, actor.organisation, case_id, now, key=f"asked:{now.isoformat()}")
+    append(writer, actor, "case", case_id, "case.places_asked", {}, now)
 
 
 def is_wanted(reader: Reader, organisation: int, case_id: int) -> bool:
@@ -60,25 +72,30 @@ def plan(
     now: datetime,
     *,
     on_own_platform: bool,
+    moved_at: datetime | None = None,
 ) -> list[Planned]:
     """What was worked out; each is drafted now unless there is such a report already. Nothing leaves by that.
 
-    on_own_platform: the case came from the operator's own platform, so that no place has to be named.
+    While nobody chose where reports go, the places are kept and nothing is drafted. on_own_platform: the case came
+    from the operator's own platform, so that it stands there, whatever other places it names. moved_at: reports that
+    left before told whoever hosted it then, so that whoever hosts it now is told, too.
     """
     row = cases.read(writer, organisation, case_id)
     if row is None:
         return []
     for one in places:
         _keep(writer, organisation, case_id, one, now)
+    if reporting.environment is None:
+        return []
     hosted = [one.hosting for one in places]
-    if not hosted:
-        hosted = [Hosting("own" if on_own_platform else "unknown", "")]
+    if on_own_platform and not any(one.kind == "own" for one in hosted):
+        hosted.insert(0, Hosting("own", ""))
     planned: dict[str, Planned] = {}
-    for each in hosted:
+    for each in hosted or [Hosting("unknown", "")]:
         for said in route(each, policy, now, police_first=bool(row["police_first"])):
             planned.setdefault(said.recipient, said)
     for said in planned.values():
-        _draft(writer, reporting, organisation, case_id, said, now)
+        _draft(writer, reporting, organisation, case_id, said, now, moved_at)
     return list(planned.values())
 
 
@@ -100,10 +117,24 @@ def _keep(writer: Writer, organisation: int, case_id: int, place: Place, now: da
     )
 
 
-def _draft(writer: Writer, reporting: Reporting, organisation: int, case_id: int, said: Planned, now: datetime) -> None:
+def _draft(
+    writer: Writer,
+    reporting: Reporting,
+    organisation: int,
+    case_id: int,
+    said: Planned,
+    now: datetime,
+    moved_at: datetime | None,
+) -> None:
     """Nothing; the report is drafted, or the case says that a person has to see to it."""
-    existing = queries.of_case(writer, organisation, case_id)
-    if any(one["recipient"] == said.recipient and one["state"] not in _OVER for one in existing):
+    mine = [
+        one
+        for one in queries.of_case(writer, organisation, case_id)
+        if one["recipient"] == said.recipient and one["state"] not in _OVER
+    ]
+    since = moved_at if said.recipient in BOUND_TO_PLACE else None
+    # A draft is built anew at every look: it follows the place by itself.
+    if any(since is None or one["state"] == "draft" or one["created_at"] >= since for one in mine):
         return
     told: dict[str, Any] = {"recipient": said.recipient, "because": said.reason}
     actor = worker(organisation)
@@ -112,8 +143,11 @@ def _draft(writer: Writer, reporting: Reporting, organisation: int, case_id: int
         return
     try:
         action_id = _action(writer, organisation, case_id, said, now)
-        made = drafting.draft(writer, reporting, actor, case_id, said.recipient, now, action_id=action_id)
-    except UserMistake as refusal:
+        follows = mine[-1]["id"] if mine else None
+        made = drafting.draft(
+            writer, reporting, actor, case_id, said.recipient, now, action_id=action_id, follows=follows
+        )
+    except (UserMistake, NotAllowed, Conflict) as refusal:
         append(writer, actor, "case", case_id, "case.report_not_drafted", {**told, "why": str(refusal)[:200]}, now)
         return
     if said.not_before is not None:

@@ -34,7 +34,8 @@ def _keep(desk: Desk, row: queries.Row, seen: Seen) -> None:
     with desk.database.writing() as writer:
         events = keeping.apply(writer, row, seen, random.random())  # noqa: S311 - only spreads the looks
         if "moved" in events:
-            planning.again(writer, organisation, case_id, seen.at, key=f"moved:{row['id']}:{seen.at.isoformat()}")
+            key = f"moved:{row['id']}:{seen.at.isoformat()}"
+            planning.again(writer, organisation, case_id, seen.at, key=key, moved_at=seen.at)
         if "returned" in events:
             try:
                 closing.seen_again(writer, organisation, case_id, seen.at)

@@ -24,12 +24,14 @@ def begin(
     network: str = "",
 ) -> None:
     """Nothing; the place is watched from now on. One that is watched already stays as it is."""
-    if queries.of_location(writer, organisation, location_id) is not None:
+    known = queries.of_location(writer, organisation, location_id)
+    if known is not None and known["active"]:
         return
-    watch = begun(now, chance, address=address, country=country, network=network)
-    queries.insert(
-        writer, organisation=organisation, case_id=case_id, location=location_id, changed_at=now, **_columns(watch)
-    )
+    columns = _columns(begun(now, chance, address=address, country=country, network=network)) | {"changed_at": now}
+    if known is None:
+        queries.insert(writer, organisation=organisation, case_id=case_id, location=location_id, **columns)
+    else:  # its watch had ended, and the place was judged anew
+        queries.change(writer, organisation, known["id"], known["next_at"], **columns)
     data = {"location": location_id}
     append(writer, worker(organisation), "case", case_id, "case.watch_begun", data, now)
 
@@ -47,6 +49,13 @@ def apply(writer: Writer, row: Row, seen: Seen, chance: float) -> tuple[Event, .
         data |= {"country": after.country, "network": after.network} if event == "moved" else {}
         append(writer, worker(row["organisation"]), "case", row["case_id"], f"case.watch_{event}", data, seen.at)
     return events
+
+
+def stop(writer: Writer, row: Row, now: datetime) -> None:
+    """Nothing; nobody looks at the place any more, because the case is not judged illegal any more."""
+    queries.stop(writer, row["organisation"], [row["id"]], now)
+    data = {"location": row["location"]}
+    append(writer, worker(row["organisation"]), "case", row["case_id"], "case.watch_stopped", data, now)
 
 
 def watch_of(row: Row) -> Watch:

@@ -36,7 +36,8 @@ def due(reader: Reader, now: datetime, limit: int) -> list[Row]:
 
 def change(writer: Writer, organisation: int, watch_id: int, was: Any, **values: Any) -> bool:
     """Whether it changed: not when somebody looked since. was: its `next_at` before."""
-    mine = (watch.c.organisation == organisation, watch.c.id == watch_id, watch.c.next_at == was)
+    then = watch.c.next_at.is_(None) if was is None else watch.c.next_at == was
+    mine = (watch.c.organisation == organisation, watch.c.id == watch_id, then)
     return writer.run(watch.update().where(*mine).values(**values)) == 1
 
 

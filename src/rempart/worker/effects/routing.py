@@ -1,6 +1,7 @@
 """Who is told of a case: its places are resolved outside of any unit of work, then the reports are drafted."""
 
 import random
+from datetime import datetime
 
 from rempart.cases.hosting import places_of
 from rempart.cases.telling import came_from_own_platform
@@ -18,11 +19,12 @@ from rempart.wiring.reporting import reporting_of
 def plan(desk: Desk, effect: Effect) -> None:
     """Nothing; every report that is due is drafted, and the places are watched. Nothing is sent.
 
-    While nobody chose where reports go, nothing is drafted: the case says what has to be set.
+    While nobody chose where reports go, nothing is drafted, and the page of the case says what has to be set.
     """
     organisation, case_id = effect.organisation, int(effect.body["case"])
+    moved_at = datetime.fromisoformat(effect.body["moved_at"]) if "moved_at" in effect.body else None
     with desk.database.reading() as reader:
-        wanted = desk.settings.reporting.environment is not None and planning.is_wanted(reader, organisation, case_id)
+        wanted = planning.is_wanted(reader, organisation, case_id)
         found = places_of(reader, desk.fields, organisation, case_id) if wanted else []
         own = came_from_own_platform(reader, organisation, case_id)
     resolver = resolver_of(desk)
@@ -39,6 +41,7 @@ def plan(desk: Desk, effect: Effect) -> None:
                 places,
                 now,
                 on_own_platform=own,
+                moved_at=moved_at,
             )
             _watch(writer, desk, organisation, case_id, places)
         outbox.finish(writer, effect.id, now)
@@ -46,7 +49,8 @@ def plan(desk: Desk, effect: Effect) -> None:
 
 def _watch(writer: Writer, desk: Desk, organisation: int, case_id: int, places: list[Place]) -> None:
     for one in places:
-        if one.hosting.kind != "web":
+        # A name that nobody could resolve now may lead somewhere later.
+        if one.hosting.kind not in ("web", "unknown") or not one.hosting.host:
             continue
         keeping.begin(
             writer,
