@@ -243,6 +243,9 @@ class HostingSettings(BaseModel):
     own_hosts: tuple[str, ...] = Field((), description="hosts of your own platform, as a JSON list")
     notices_abroad: bool = Field(False, description="hosts in countries without a member hotline are told, too")
     hold_hours: Positive = Field(24, description="how long notices to hosts wait when the police come first, in hours")
+    host_apis: dict[str, str] = Field(
+        {}, description="host to the entry point (group rempart.host_apis) that knows what is still there, as JSON"
+    )
 
 
 class NoticeSettings(BaseModel):

@@ -10,14 +10,15 @@ from typing import Any, cast
 import pytest
 
 from rempart.audit.queries import story
+from rempart.cases.review import closing
 from rempart.cases.review.queries import cases
 from rempart.errors import Conflict
 from rempart.net.answers import Answer
 from rempart.people.queries import organisations
-from rempart.reporting import drafting, planning, queries
+from rempart.reporting import drafting, planning, queries, sending
 from rempart.reporting.watching import queries as watches
 from rempart.settings import HostingSettings, NetSettings, OwnSettings, ReportingSettings, Settings
-from rempart.testing.desk import Hands, make_desk, make_organisation
+from rempart.testing.desk import Hands, make_desk, make_notice, make_organisation
 from rempart.testing.desk_reporting import make_decided, senior
 from rempart.testing.emulators.hosts import Hosts, serving
 from rempart.wiring.desk import Desk
@@ -29,6 +30,7 @@ pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 OWNERS = """network,asn,organisation,country
 192.0.2.0/24,64500,Far Hosting,NL
 198.51.100.0/24,64501,Home Hosting,FR
+203.0.113.0/24,64502,Other Hosting,DE
 """
 URL = "https://dragon.example/purple"
 
@@ -86,7 +88,7 @@ def state(desk: Desk, case_id: int) -> str:
 
 def looking(desk: Desk, status: int) -> Desk:
     """The same desk, to which every server answers so when it is asked for headers."""
-    return replace(desk, outbound=cast(Any, SimpleNamespace(head=lambda _: Answer(status, {}))))
+    return replace(desk, outbound=cast(Any, SimpleNamespace(head=lambda *_, **__: Answer(status, {}))))
 
 
 def pass_time(desk: Desk, span: timedelta, turns: int = 1) -> None:
@@ -132,6 +134,25 @@ def test_when_police_come_first_the_others_wait(desk: Desk) -> None:
 def test_without_an_environment_nothing_is_drafted(settings: Settings, database_url: str) -> None:
     with make_desk(settings, database_url) as desk:
         assert recipients(desk, decided(desk)) == []
+
+
+def test_without_an_environment_places_are_known_and_watched_all_the_same(desk: Desk) -> None:
+    nowhere = desk.settings.reporting.model_copy(update={"environment": None})
+    here = replace(desk, settings=desk.settings.model_copy(update={"reporting": nowhere}))
+    case_id = decided(here)
+    assert (recipients(here, case_id), state(here, case_id)) == ([], "scheduled")
+    with desk.database.reading() as reader:
+        assert cases.locations(reader, 1, case_id)[0]["country"] == "NL"
+
+
+def test_what_came_from_the_own_platform_is_told_there_too(desk: Desk) -> None:
+    with desk.database.writing() as writer:
+        make_organisation(writer)
+        case_id = make_decided(writer, desk.fields, 1, urls=(URL,))
+        make_notice(writer, desk.fields, 1, case_id, channel="api")
+        planning.again(writer, 1, case_id, desk.clock(), key="test")
+    perform_due(desk)
+    assert recipients(desk, case_id) == ["pharos", "statement", "iccam"]
 
 
 def test_a_case_that_is_not_illegal_is_told_to_nobody(desk: Desk) -> None:
@@ -191,6 +212,66 @@ def test_what_moves_is_routed_anew(desk: Desk, hosts: Hosts) -> None:
     assert recipients(desk, case_id)[:2] == ["iccam", "pharos"]
     pass_time(looking(desk, 200), timedelta(hours=2))
     assert state(desk, case_id) == "up"
+
+
+def test_what_moves_to_another_country_is_referred_to_the_hotline_there(desk: Desk, hosts: Hosts) -> None:
+    case_id = decided(desk)
+    reporting = reporting_of(desk)
+    with desk.database.writing() as writer:
+        [first] = (row["id"] for row in queries.of_case(writer, 1, case_id))
+        drafting.answer(writer, reporting, senior(1), first, {"format": "json"}, desk.clock())
+        drafting.approve(writer, reporting, senior(1), first, desk.clock())
+        sending.hand_over(writer, reporting, senior(1), first, "R-1", desk.clock())
+    pass_time(looking(desk, 200), timedelta(hours=2))
+    hosts.addresses["dragon.example"] = ["203.0.113.9"]
+    pass_time(looking(desk, 200), timedelta(hours=2))
+    perform_due(desk)
+    pass_time(looking(desk, 200), timedelta(hours=2), 2)
+    assert perform_due(desk) == 0
+    with desk.database.reading() as reader:
+        second = queries.read(reader, 1, queries.of_case(reader, 1, case_id)[-1]["id"])
+        assert second is not None
+        draft = drafting.look(reader, reporting, 1, second["id"], desk.clock()).draft
+    assert recipients(desk, case_id) == ["iccam", "iccam"]
+    assert second["follows"] == first
+    assert draft["contents"][0]["hosting"]["country"] == "DE"
+
+
+def test_a_case_that_is_opened_again_is_not_watched_until_it_is_decided_again(desk: Desk) -> None:
+    case_id = decided(desk)
+    with desk.database.writing() as writer:
+        closing.reopen(writer, senior(1), case_id, "mistake", desk.clock())
+    pass_time(desk, timedelta(hours=2))
+    assert verbs(desk, case_id)[-1] == "case.watch_stopped"
+    with desk.database.writing() as writer:
+        known = {"state": "decided", "outcome": "illegal_baseline", "decided_at": desk.clock()}
+        cases.record(writer, senior(1), case_id, "case.decided", {}, desk.clock(), **known)
+        planning.again(writer, 1, case_id, desk.clock(), key="anew")
+    perform_due(desk)
+    assert verbs(desk, case_id)[-1] == "case.watch_begun"
+    pass_time(looking(desk, 200), timedelta(hours=2))
+    assert state(desk, case_id) == "up"
+
+
+def test_one_hostile_address_does_not_keep_the_others_from_being_looked_at(desk: Desk, hosts: Hosts) -> None:
+    for url in ("https://-a-.example/", "https://127.1/", "https://x..example/", "https://[::1]/", "https://a b/"):
+        decided(desk, url)
+    case_id = decided(desk)
+    del hosts.addresses["dragon.example"]
+    pass_time(looking(desk, 200), timedelta(hours=2), 3)
+    assert state(desk, case_id) == "down"
+
+
+def test_a_person_asks_again_where_it_is_hosted(desk: Desk, hosts: Hosts) -> None:
+    case_id = decided(desk)
+    hosts.addresses["dragon.example"] = ["203.0.113.9"]
+    with desk.database.writing() as writer:
+        planning.resolve_again(writer, senior(1), case_id, desk.clock())
+    perform_due(desk)
+    with desk.database.reading() as reader:
+        assert cases.locations(reader, 1, case_id)[0]["country"] == "DE"
+        with pytest.raises(Conflict, match="nobody is told"):
+            planning.resolve_again(cast(Any, reader), senior(1), case_id + 99, desk.clock())
 
 
 def test_a_server_that_hangs_is_no_miss(desk: Desk, hosts: Hosts) -> None:

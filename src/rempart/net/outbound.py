@@ -93,7 +93,7 @@ class Outbound:
         content = urlencode(fields).encode()
         return self.request("POST", url, headers={**(headers or {}), "Content-Type": FORM}, body=content)
 
-    def head(self, url: str, *, headers: Mapping[str, str] | None = None) -> Answer:
+    def head(self, url: str, *, headers: Mapping[str, str] | None = None, total_seconds: float | None = None) -> Answer:
         """Whether something answers at an address of the public web, and how: its status and headers, no content.
 
         Raises NotAllowed unless the operator lets us look, and for whatever is not public.
@@ -103,7 +103,7 @@ class Outbound:
         place = replace(place_of(url), is_secret=True)
         allowing.check_look(place)
         addresses = (place.address,) if place.address is not None else self._resolved(place.host)
-        return self._exchange("HEAD", place, addresses, headers or {}, b"", None, self.limits)
+        return self._exchange("HEAD", place, addresses, headers or {}, b"", None, self._limits(None, total_seconds))
 
     def addresses_of(self, host: str, port: int) -> Sequence[Address]:
         """Where to connect for this host: the address that the operator named, else its public ones, looked up now.

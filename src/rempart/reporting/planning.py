@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from rempart.audit.queries import append
+from rempart.audit.queries import append, story
 from rempart.cases.hosting import keep
 from rempart.cases.review.queries import cases, decisions
 from rempart.errors import Conflict, NotAllowed, UserMistake
@@ -139,7 +139,8 @@ def _draft(
     told: dict[str, Any] = {"recipient": said.recipient, "because": said.reason}
     actor = worker(organisation)
     if said.recipient not in reporting.recipients:
-        append(writer, actor, "case", case_id, "case.report_by_hand", told, now)
+        if not _was_told(writer, organisation, case_id, "case.report_by_hand", told):
+            append(writer, actor, "case", case_id, "case.report_by_hand", told, now)
         return
     try:
         action_id = _action(writer, organisation, case_id, said, now)
@@ -153,6 +154,10 @@ def _draft(
     if said.not_before is not None:
         queries.change(writer, organisation, made, not_before=said.not_before)
     append(writer, actor, "case", case_id, "case.routed", {**told, "report": made}, now)
+
+
+def _was_told(reader: Reader, organisation: int, case_id: int, verb: str, told: dict[str, Any]) -> bool:
+    return any(one.verb == verb and one.data == told for one in story(reader, organisation, "case", case_id))
 
 
 def _action(writer: Writer, organisation: int, case_id: int, said: Planned, now: datetime) -> int:

@@ -28,6 +28,6 @@ DUTIES: tuple[Duty, ...] = (
     Duty("mail.notifiers", 60.0, mailing.tell_notifiers),
     Duty("vault.sweep", 3600.0, vault.sweep_files),
     Duty("vault.keep", 3600.0, vault.keep_no_longer),
-    Duty("takedown.watch", 60.0, watching.look),
+    Duty("takedown.watch", 30.0, watching.look),
     Duty("vault.missing", 86_400.0, vault.tell_missing),
 )

@@ -1,14 +1,16 @@
 """One look: what is asked, in which order, and what is made of every answer."""
 
 from collections.abc import Mapping
+from importlib.metadata import EntryPoint
 from ipaddress import ip_address
 
 import pytest
 
-from rempart.errors import NotAllowed, Unavailable
+from rempart.errors import NotAllowed, Unavailable, UserMistake
 from rempart.net.answers import Answer, NoAnswer, NotSent
 from rempart.net.dns import Lookup
 from rempart.reporting.hosting.databases import Address
+from rempart.reporting.watching.apis import load
 from rempart.reporting.watching.looking import HostApi, Looking
 from rempart.testing.desk import NOW
 
@@ -16,6 +18,8 @@ URL = "https://dragon.example/purple"
 FOUND = Lookup("found", (ip_address("192.0.2.7"),))
 NONE = Lookup("no_such_name")
 AWAY = Lookup("unavailable")
+SINK = Lookup("found", (ip_address("0.0.0.0"),))  # noqa: S104 - where a name leads that was taken out of use
+HERE = Lookup("found", (ip_address("127.0.0.1"),))
 
 
 def looking(
@@ -48,6 +52,8 @@ def looking(
         ({"a": AWAY, "b": AWAY}, 200, "unsure", set()),
         ({}, 200, "unsure", set()),
         ({"a": FOUND, "b": NONE}, 200, "there", set()),
+        ({"a": SINK, "b": HERE}, 200, "gone", {"a", "b"}),
+        ({"a": SINK, "b": FOUND}, 200, "there", set()),
         ({"a": FOUND, "b": FOUND}, 404, "gone", {"a", "b"}),
         ({"a": FOUND}, 410, "gone", {"a"}),
         ({"a": FOUND}, 301, "there", set()),
@@ -66,7 +72,7 @@ def test_what_is_made_of_every_answer(
     seen = look.look(URL, NOW)
     assert (seen.result, seen.resolvers) == (result, agree)
     assert asked[0] == "dns dragon.example"
-    assert len(asked) == (2 if any(one.outcome == "found" for one in said.values()) else 1)
+    assert len(asked) == (2 if FOUND in said.values() else 1)
 
 
 def test_a_name_that_is_gone_is_not_asked_for_anything_else() -> None:
@@ -83,10 +89,30 @@ def test_a_hosts_own_interface_comes_before_its_web_server() -> None:
     def away(_: str) -> str:
         raise Unavailable("later")
 
-    for api in (away, lambda _: "unknown"):
+    def broken(_: str) -> str:
+        raise ValueError("a purple secret")
+
+    for api in (away, broken, lambda _: "unknown", lambda _: None):
         look, asked = looking({"a": FOUND}, 200, api)  # type: ignore[arg-type]
         assert look.look(URL, NOW).result == "there"
         assert len(asked) == 2
+
+
+def test_a_hosts_interface_stands_for_the_names_below_it_and_for_no_other() -> None:
+    look, asked = looking({"a": FOUND}, 200, lambda _: "gone")
+    assert look.look("https://pictures.dragon.example/1", NOW).result == "gone"
+    assert look.look("https://notdragon.example/1", NOW).result == "there"
+    assert asked[-1].startswith("head")
+
+
+def test_interfaces_are_those_that_the_settings_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    def plugged(group: str, name: str) -> list[EntryPoint]:
+        return [EntryPoint(name, "builtins:str", group)] if name == "dragons" else []
+
+    monkeypatch.setattr("rempart.reporting.watching.apis.entry_points", plugged)
+    assert load({"Dragon.example.": "dragons"}) == {"dragon.example": str}
+    with pytest.raises(UserMistake, match="`knights`"):
+        load({"dragon.example": "knights"})
 
 
 @pytest.mark.parametrize("url", ["", "http://[broken", "nothing"])

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from rempart.cases.intake.helplines import members
 from rempart.facts.case import ActionKind
 from rempart.facts.report import CaseView, Payload, PlaceView, Problem
 from rempart.reporting.iccam import vocabulary
@@ -42,9 +43,10 @@ class Iccam(Sheet):
     holds: tuple[str, ...] = ()
 
     def build(self, case: CaseView, answers: Answers, options: Mapping[str, Any]) -> Draft:
-        """The places, each with what it takes to report, assess and act on it there."""
+        """The places with a hotline abroad, each with what it takes to report, assess and act on it there."""
         home = options.get("desk", {}).get("country", "").upper()
-        abroad = [one for one in case.places if one.country and one.country != home and not one.via_proxy]
+        hotlines = members() - {home}
+        abroad = [one for one in case.places if one.country in hotlines and not one.via_proxy]
         return {
             "version": VERSION,
             "case": case.case_id,
@@ -60,7 +62,7 @@ class Iccam(Sheet):
         """Nothing is hosted abroad, or the judgement has no name there."""
         found = []
         if not draft["contents"]:
-            says = "no place of this case is known to be hosted abroad; have its places resolved, or tell police"
+            says = "no place of this case is known to be in a country with a hotline; have it resolved, or tell police"
             found.append(Problem("contents", says))
         if not draft["classified"]:
             found.append(Problem("assessment", "the judgement is none that hotlines exchange"))
