@@ -24,7 +24,10 @@ from rempart.facts.evidence import Evidence, Origin, OriginVerdict
 from rempart.facts.fingerprint import View
 from rempart.facts.match import Match
 from rempart.facts.people import public
+from rempart.facts.report import ReportState
 from rempart.people.queries import add_organisation
+from rempart.reporting.recipients import RECIPIENTS
+from rempart.reporting.watching.machine import Event
 from rempart.settings import DeskSettings
 from rempart.testing.desk import NOW, Hands, make_actor, make_case, make_cluster, make_media, make_notice
 from rempart.testing.desk_web import SignedIn, signed_in
@@ -632,11 +635,30 @@ def _with(desk: Desk, **changes: Any) -> Desk:
     return replace(desk, settings=settings)
 
 
+def test_the_history_tells_who_was_told_and_whether_the_content_is_there(app: FastAPI, desk: Desk) -> None:
+    case, worker = made(desk), make_actor(1, "worker", None)
+    with desk.database.writing() as writer:
+        told = {"report": 1, "recipient": "host-notice", "state": "finished"}
+        append(writer, worker, "case", case, "case.reported", told, NOW)
+        append(writer, worker, "case", case, "case.watch_down", {"location": 1, "misses": 3, "by": []}, NOW)
+    text = card(signed_in(app, desk), case)
+    assert "told: the host" in text
+    assert "the content is down" in text
+
+
+def test_every_recipient_and_every_turn_of_a_watch_has_words() -> None:
+    assert all(known(f"story.to.{name}") for name in RECIPIENTS)
+    assert all(known(f"story.case.watch_{event}") for event in get_args(Event))
+    ways = set(get_args(ReportState)) - {"draft", "approved"}
+    assert all(known(f"story.case.reported.{state}") for state in ways)
+
+
 def test_every_code_that_a_card_shows_has_words() -> None:
     for kind in get_args(ActionKind):
         assert known(f"action.{kind}"), kind
     for state in get_args(ActionState):
         assert known(f"action.state.{state}"), state
+        assert state == "drafted" or known(f"story.case.action_{state}"), state
     for tie in get_args(ClusterKind):
         assert known(f"case.tie.{tie}"), tie
     for kind in get_args(CaseKind):

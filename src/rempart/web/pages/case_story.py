@@ -29,6 +29,7 @@ def _event(shown: Shown, one: Event) -> str:
         "case.police_first": "on" if one.data.get("on") else "off",
         "media.revealed": str(one.data.get("level", "")),
         "media.shown": str(one.data.get("level", "")),
+        "case.reported": str(one.data.get("state", "")),
     }.get(verb)
     if verb == "case.clock" and not one.data.get("due_at"):
         return t("story.case.clock_none")
@@ -58,3 +59,5 @@ def _values(shown: Shown, one: Event) -> Iterator[tuple[str, str]]:
     yield "number", str(len(data.get("actions", ())))
     yield "action", named(t, "action", str(data.get("kind", nothing)))
     yield "purpose", named(t, "purpose", str(data.get("purpose", nothing)))
+    yield "recipient", named(t, "story.to", str(data.get("recipient", nothing)))
+    yield "country", str(data.get("country") or nothing)

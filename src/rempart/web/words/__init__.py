@@ -5,7 +5,18 @@ from collections.abc import Mapping
 from types import ModuleType
 
 from rempart.people.records import Language
-from rempart.web.words import appeals, desk, notice, orders, overview, people, review, review_story, transparency
+from rempart.web.words import (
+    appeals,
+    desk,
+    notice,
+    orders,
+    overview,
+    people,
+    report_story,
+    review,
+    review_story,
+    transparency,
+)
 from rempart.web.words.mistakes import FRENCH
 
 FILES: tuple[ModuleType, ...] = (
@@ -18,6 +29,7 @@ FILES: tuple[ModuleType, ...] = (
     people,
     review,
     review_story,
+    report_story,
 )
 _COLUMN: Mapping[Language, int] = {"en": 0, "fr": 1}
 _HELD = re.compile(r"(?<=«) | (?=[:;?!»%])")
