@@ -12,7 +12,9 @@ from rempart.errors import Conflict, NotAllowed, UserMistake
 from rempart.facts.people import Actor, worker
 from rempart.reporting import drafting, queries
 from rempart.reporting.drafting import Reporting
+from rempart.reporting.guards import DRAFTERS, may
 from rempart.reporting.hosting.resolving import Hosting
+from rempart.reporting.recipients import recipient_named
 from rempart.reporting.routing import Planned, Policy, route
 from rempart.storage import outbox
 from rempart.storage.database import Reader, Writer
@@ -160,13 +162,42 @@ def _was_told(reader: Reader, organisation: int, case_id: int, verb: str, told: 
     return any(one.verb == verb and one.data == told for one in story(reader, organisation, "case", case_id))
 
 
+def draft_by_hand(
+    writer: Writer, reporting: Reporting, actor: Actor, case_id: int, recipient: str, now: datetime
+) -> int:
+    """The id of a draft that a person asked for; it carries out the drafted action that it fits, if there is one."""
+    may(actor, DRAFTERS)
+    chosen = recipient_named(recipient, reporting.recipients)
+    action_id = _waiting_action(writer, actor.organisation, case_id, chosen.carries_out)
+    return drafting.draft(writer, reporting, actor, case_id, recipient, now, action_id=action_id)
+
+
+def asked_for(reader: Reader, organisation: int, case_id: int) -> list[str]:
+    """The kinds of the case's drafted actions that no report carries out yet."""
+    taken = _taken(reader, organisation, case_id)
+    rows = decisions.actions_of_case(reader, organisation, case_id)
+    return [row["kind"] for row in rows if row["state"] == "drafted" and row["id"] not in taken]
+
+
+def _taken(reader: Reader, organisation: int, case_id: int) -> set[int]:
+    """The actions that a report carries out which did not come to nothing."""
+    rows = queries.actions_taken(reader, organisation, case_id)
+    return {row["action_id"] for row in rows if row["state"] not in _OVER}
+
+
+def _waiting_action(reader: Reader, organisation: int, case_id: int, kind: str) -> int | None:
+    taken = _taken(reader, organisation, case_id)
+    for row in decisions.actions_of_case(reader, organisation, case_id):
+        if row["kind"] == kind and row["state"] == "drafted" and row["id"] not in taken:
+            return int(row["id"])
+    return None
+
+
 def _action(writer: Writer, organisation: int, case_id: int, said: Planned, now: datetime) -> int:
     """The action that the report carries out: the one that is drafted for it, or a new one."""
-    rows = decisions.actions_of_case(writer, organisation, case_id)
-    taken = {one["action_id"] for one in queries.actions_taken(writer, organisation, case_id)}
-    for row in rows:
-        if row["kind"] == said.action and row["state"] == "drafted" and row["id"] not in taken:
-            return int(row["id"])
+    waiting = _waiting_action(writer, organisation, case_id, said.action)
+    if waiting is not None:
+        return waiting
     last = decisions.of_case(writer, organisation, case_id)[-1]
     return decisions.insert_action(
         writer,

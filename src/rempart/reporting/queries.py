@@ -56,6 +56,13 @@ def in_states(
     return list(reader.rows(select(*_LISTED).where(*mine).order_by(report.c.id.desc()).limit(limit)))
 
 
+def waiting(reader: Reader, organisation: int, states: Sequence[str], limit: int = 50) -> list[Row]:
+    """Reports in these states, those that are due first first, then the oldest; without what they say."""
+    mine = (report.c.organisation == organisation, report.c.state.in_(states))
+    order = (report.c.due_at.is_(None), report.c.due_at, report.c.id)
+    return list(reader.rows(select(*_LISTED).where(*mine).order_by(*order).limit(limit)))
+
+
 def counts(reader: Reader, organisation: int) -> dict[str, int]:
     """State -> how many reports stand in it."""
     counted = select(report.c.state, func.count().label("n")).where(report.c.organisation == organisation)

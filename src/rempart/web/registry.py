@@ -23,6 +23,7 @@ from rempart.web.pages import (
     overview,
     people,
     queue,
+    reports,
     reveal,
     search,
     sign_in,
@@ -58,6 +59,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     reveal.router,
     taxonomy.router,
     orders.router,
+    reports.router,
     overview.router,
     transparency.router,
     figures.router,
@@ -69,6 +71,7 @@ ROUTERS: tuple[APIRouter, ...] = (
 NAVIGATION: tuple[tuple[str, str], ...] = (
     ("/queue", "nav.queue"),
     ("/orders", "nav.orders"),
+    ("/reports", "nav.reports"),
     ("/overview", "nav.overview"),
     ("/appeals", "nav.appeals"),
     ("/transparency", "nav.transparency"),

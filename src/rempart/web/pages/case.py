@@ -18,7 +18,7 @@ from rempart.storage.database import Reader
 from rempart.web.access import TheDesk, Visitor, people
 from rempart.web.headers import framing_policy
 from rempart.web.keys import Keys
-from rempart.web.pages import case_shown, case_story, media_shown
+from rempart.web.pages import case_shown, case_story, media_shown, reports
 from rempart.web.pages.case_shown import Shown
 from rempart.web.pages.queue import own_exposure, undo_bar
 from rempart.web.rendering import back_to, page
@@ -156,6 +156,7 @@ def draw(
         exposure=seen,
         undoable=undo_bar(desk, visitor, last, now),
         problem=problem,
+        **reports.of_case(desk, visitor, case_id, card.state),
         **_words(shown, card),
     )
     answer.headers["Content-Security-Policy"] = framing_policy(desk.settings.serve)

@@ -2,6 +2,10 @@
 
 WORDS: dict[str, tuple[str, str]] = {
     "nav.orders": ("Orders", "Injonctions"),
+    "nav.orders.about": (
+        "What authorities ordered, and how long there is.",
+        "Ce que les autorités ont ordonné, et le temps qui reste.",
+    ),
     "orders.lead": (
         "Orders of authorities, those that are due first first. Times are in UTC.",
         "Injonctions des autorités, de la plus urgente à la moins urgente. Heures en UTC.",
