@@ -21,8 +21,8 @@ WORDS = {key: texts for file in FILES for key, texts in file.WORDS.items()}
 SAME = {
     "Rempart", "English", "Français", "IWF", "ICCAM", "NCMEC", "VICS",
     "Action", "Actions", "Code", "Codes", "Date", "Invitation", "Minutes", "Notes", "Original", "Original …", "Pages",
-    "Pause", "Sessions", "Signature", "Source", "Total", "Type", "URL", "conversation", "force majeure", "impossible",
-    "incident", "police", "public", "urgent", "pixels", "points", "score", "version", "min",
+    "Pause", "Questions", "Sessions", "Signature", "Source", "Total", "Type", "URL", "conversation", "force majeure", "impossible",
+    "incident", "police", "public", "urgent", "pixels", "points", "production", "score", "version", "min",
 }  # fmt: skip
 # Keys that are put together from another key and these, such as the text about an entry of the menu.
 ENDINGS = (".about",)

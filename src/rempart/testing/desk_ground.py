@@ -15,6 +15,8 @@ from rempart.migrations.schema import METADATA
 from rempart.people import invitations, queries, sessions, tokens
 from rempart.people.random_keys import hash_of
 from rempart.people.records import Person
+from rempart.reporting import drafting
+from rempart.reporting.drafting import Reporting
 from rempart.testing.desk import MadeMedia, make_case, make_media, make_notice
 from rempart.testing.desk_orders import make_order
 from rempart.testing.desk_reporting import make_decided
@@ -120,6 +122,14 @@ class Ground:
             return register.add(writer, intake_of(self.desk), senior, make_order(), self.desk.clock()).order.number
 
     @cached_property
+    def report(self) -> int:
+        """A draft of a report about the decided case."""
+        desk, actor, case = self.desk, Actor(self.organisation, "R-EVE", "senior"), self.decided
+        reporting = Reporting(desk.fields, {}, "emulator")
+        with desk.database.writing() as writer:
+            return drafting.draft(writer, reporting, actor, case, "police", desk.clock())
+
+    @cached_property
     def item(self) -> str:
         """The number of an item that the caller sent."""
         number, now = new_number("I"), self.desk.clock()
@@ -179,6 +189,7 @@ MAKERS: dict[str, Callable[[Ground], object]] = {
     "shown/{word}": lambda _: "x" * 43,
     "appeals/{appeal_id}": lambda ground: ground.appeal,
     "external/{step_id}": lambda ground: ground.step,
+    "reports/{report_id}": lambda ground: ground.report,
     "orders/{number}": lambda ground: ground.order,
     "items/{number}": lambda ground: ground.item,
     "bundles/{number}": lambda ground: ground.bundle,
@@ -206,6 +217,7 @@ WORDS: dict[str, Callable[[Ground], dict[str, Any]]] = {
     "POST /cases/{case_id}/close": lambda _: {"reason": "test"},
     "POST /cases/{case_id}/notes": lambda _: {"text": "a purple dragon"},
     "POST /cases/{case_id}/media/{media_id}/original": lambda _: {"purpose": "classify"},
+    "POST /cases/{case_id}/reports": lambda _: {"recipient": "police"},
     "POST /cases/{case_id}/decide": lambda _: {"code": "baseline"},
     "POST /cases/{case_id}/merge": lambda ground: {"other": ground.other_case},
     "POST /cases/{case_id}/split": lambda ground: {"member": ground.other_case},

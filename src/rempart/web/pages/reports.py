@@ -1,7 +1,8 @@
 """Reports: what waits for people, the questions that only they can answer, the exact bytes, and how it ended."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Request
@@ -94,6 +95,7 @@ async def answer(request: Request, visitor: Drafter, desk: TheDesk, report_id: i
         desk,
         report_id,
         lambda writer, now: drafting.answer(writer, reporting, visitor.actor, report_id, given, now),
+        given,
     )
 
 
@@ -151,13 +153,18 @@ def order(
 
 
 def _step(
-    request: Request, visitor: Visitor, desk: Desk, report_id: int, do: Callable[[Writer, datetime], object]
+    request: Request,
+    visitor: Visitor,
+    desk: Desk,
+    report_id: int,
+    do: Callable[[Writer, datetime], object],
+    typed: Mapping[str, str] | None = None,
 ) -> Response:
     try:
         with desk.database.writing() as writer:
             do(writer, desk.clock())
     except UserMistake as mistake:
-        return _one(request, visitor, desk, report_id, str(mistake))
+        return _one(request, visitor, desk, report_id, str(mistake), typed or {})
     return back_to(f"/reports/{report_id}", "reports.kept")
 
 
@@ -166,7 +173,15 @@ def _looked(desk: Desk, visitor: Visitor, report_id: int) -> Looked:
         return drafting.look(reader, reporting_of(desk), visitor.actor.organisation, report_id, desk.clock())
 
 
-def _one(request: Request, visitor: Visitor, desk: Desk, report_id: int, problem: str = "") -> Response:
+def _one(
+    request: Request,
+    visitor: Visitor,
+    desk: Desk,
+    report_id: int,
+    problem: str = "",
+    typed: Mapping[str, str] = MappingProxyType({}),
+) -> Response:
+    """typed: answers that were not kept; the form has them still."""
     looked = _looked(desk, visitor, report_id)
     with desk.database.reading() as reader:
         receipts = queries.receipts(reader, visitor.actor.organisation, report_id)
@@ -181,7 +196,7 @@ def _one(request: Request, visitor: Visitor, desk: Desk, report_id: int, problem
         recipient=looked.recipient,
         name=_recipient_name(visitor.language)(row["recipient"]),
         questions=[_asked(visitor.language, one) for one in looked.recipient.questions] if content else (),
-        answers=looked.answers if content else {},
+        answers={**looked.answers, **typed} if content else {},
         problems=looked.problems if content else (),
         blocks=looked.draft.get("blocks", ()) if content else (),
         notes=looked.draft.get("notes", ()) if content else (),

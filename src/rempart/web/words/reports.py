@@ -81,10 +81,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "reports.choice.indefinite": ("until further notice", "jusqu’à nouvel ordre"),
     "reports.choice.until": ("until a time", "jusqu’à une date"),
     "reports.problems": ("Why it cannot leave yet", "Pourquoi il ne peut pas encore partir"),
-    "reports.leaves_http": ("What will be sent", "Ce qui sera envoyé"),
-    "reports.leaves_mail": ("The mail", "Le courriel"),
-    "reports.leaves_sheet": ("The sheet", "La fiche"),
-    "reports.leaves_host": ("What the host is handed", "Ce qui est remis à l’hébergeur"),
+    "reports.leaves.http": ("What will be sent", "Ce qui sera envoyé"),
+    "reports.leaves.mail": ("The mail", "Le courriel"),
+    "reports.leaves.sheet": ("The sheet", "La fiche"),
+    "reports.leaves.host": ("What the host is handed", "Ce qui est remis à l’hébergeur"),
     "reports.bytes": ("The exact bytes", "Les octets exacts"),
     "reports.cut": (
         "Only the beginning is shown; the file has all of it.",
@@ -92,20 +92,20 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "reports.download": ("Download", "Télécharger"),
     "reports.approve": ("Approve", "Approuver"),
-    "reports.approve_do": ("I answer for it", "J’en réponds"),
-    "reports.approve_http": (
+    "reports.approving": ("I answer for it", "J’en réponds"),
+    "reports.approve.http": (
         "These very bytes are then sent to the environment {environment}.",
         "Ces octets mêmes sont alors envoyés à l’environnement {environment}.",
     ),
-    "reports.approve_mail": (
+    "reports.approve.mail": (
         "This very mail is then sent ({environment}).",
         "Ce courriel même est alors envoyé ({environment}).",
     ),
-    "reports.approve_sheet": (
+    "reports.approve.sheet": (
         "The sheet may then be handed over ({environment}).",
         "La fiche peut alors être remise ({environment}).",
     ),
-    "reports.approve_host": (
+    "reports.approve.host": (
         "The host then fetches this text and delivers it to its user ({environment}).",
         "L’hébergeur récupère alors ce texte et le remet à son utilisateur ({environment}).",
     ),
@@ -119,17 +119,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "reports.reference": ("Number that they gave", "Numéro attribué"),
     "reports.reference_hint": ("If they gave one.", "S’il y en a un."),
     "reports.order.go_on": ("Go on", "Reprendre"),
-    "reports.order.go_on_lead": (
+    "reports.order_lead.go_on": (
         "Once what is named above is mended.",
         "Une fois réglé ce qui est indiqué ci-dessus.",
     ),
     "reports.order.begin_again": ("Begin again", "Recommencer"),
-    "reports.order.begin_again_lead": (
+    "reports.order_lead.begin_again": (
         "Only when you made sure that they have no finished report: they would have two.",
         "Seulement si vous avez vérifié qu’ils n’ont aucun signalement terminé : ils en auraient deux.",
     ),
     "reports.order.retract": ("Take back", "Retirer"),
-    "reports.order.retract_lead": (
+    "reports.order_lead.retract": (
         "They are asked to drop what was begun.",
         "Il leur est demandé d’abandonner ce qui a été commencé.",
     ),
@@ -153,7 +153,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reports.recipient.statement": ("The user: statement of reasons", "L’utilisateur : exposé des motifs"),
     "reports.recipient.iccam": ("Hotline abroad (ICCAM)", "Point de contact à l’étranger (ICCAM)"),
     "reports.recipient.host-notice": ("The host", "L’hébergeur"),
-    "reports.recipient.site-owner-notice": ("The site's owner", "Le propriétaire du site"),
+    "reports.recipient.site-owner-notice": ("The site’s owner", "Le propriétaire du site"),
     "reports.recipient.registrar-notice": ("The registrar", "Le bureau d’enregistrement"),
     "reports.recipient.transparency-database": ("DSA Transparency Database", "Base de données de transparence du DSA"),
 }
