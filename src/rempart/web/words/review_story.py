@@ -32,6 +32,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "story.case.action_acknowledged": ("confirmed: {action}", "confirmé : {action}"),
     "story.case.action_failed": ("waits for somebody: {action}", "attend quelqu’un : {action}"),
     "story.case.action_withdrawn": ("taken back: {action}", "retiré : {action}"),
+    "story.case.action_expired": ("came too late: {action}", "trop tard : {action}"),
     "story.case.clock": ("its clocks changed: {due}", "ses délais ont changé : {due}"),
     "story.case.clock_none": ("no clock runs any more", "plus aucun délai ne court"),
     "story.case.reopened": ("opened again: {reason}", "rouvert : {reason}"),
