@@ -51,7 +51,7 @@ class Timed(CyberTipline):
         with self._lock:
             if asked.path == f"{BASE}/submit":
                 self.opened.append(now)
-                self._began[self._next - 1] = now  # of several at once it does not matter which is which
+                self._began[int(told.body.partition(b"<reportId>")[2].partition(b"<")[0])] = now
             elif asked.path == f"{BASE}/finish":
                 number = int(asked.body.rpartition(b"=")[2])
                 self.took.append(now - self._began[number])
