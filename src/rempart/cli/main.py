@@ -16,6 +16,7 @@ from rempart.cli import (
     figures,
     fingerprint,
     lists,
+    notices,
     orders,
     organisations,
     origin,
@@ -76,6 +77,7 @@ app.add_typer(organisations.app, name="organisations", rich_help_panel="Run it")
 app.add_typer(bundles.app, name="bundles", rich_help_panel="Main jobs")
 app.add_typer(police.app, name="police", rich_help_panel="Main jobs")
 app.add_typer(orders.app, name="orders", rich_help_panel="Main jobs")
+app.add_typer(notices.app, name="notices", rich_help_panel="Main jobs")
 app.add_typer(worker.app, name="worker", rich_help_panel="Run it")
 app.add_typer(demo.app, name="demo", rich_help_panel="Trust it")
 app.command("emulate", epilog=emulate.EXAMPLE, rich_help_panel="Trust it")(emulate.emulate)

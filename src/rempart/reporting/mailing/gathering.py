@@ -9,7 +9,7 @@ from hashlib import sha256
 from rempart.audit.queries import append
 from rempart.cases.review import acting
 from rempart.cases.review.queries import cases
-from rempart.facts.people import worker
+from rempart.facts.people import Actor, worker
 from rempart.facts.report import ReportState
 from rempart.reporting import queries as reports
 from rempart.reporting.drafting import ABOUT, Reporting
@@ -167,13 +167,15 @@ def put(writer: Writer, organisation: int, mailing_id: int, turn: int, now: date
     outbox.put(writer, organisation, SEND, {"mailing": mailing_id}, about=about, key=key, now=now)
 
 
-def end_round(writer: Writer, organisation: int, row: Row, because: str, now: datetime) -> None:
-    """Nothing; the notice is not repeated any more, and its story says why."""
+def end_round(
+    writer: Writer, organisation: int, row: Row, because: str, now: datetime, actor: Actor | None = None
+) -> None:
+    """Nothing; the notice is not repeated any more, and its story says why. actor: who ended it; the house, if None."""
+    by = actor or worker(organisation)
     queries.change_rounds(writer, organisation, [row["id"]], state="over", because=because)
-    data = {"because": because}
-    append(writer, worker(organisation), ABOUT, row["id"], "report.repeats_ended", data, now)
+    append(writer, by, ABOUT, row["id"], "report.repeats_ended", {"because": because}, now)
     told = {"report": row["id"], "recipient": row["recipient"], "because": because}
-    append(writer, worker(organisation), "case", row["case_id"], "case.notice_ended", told, now)
+    append(writer, by, "case", row["case_id"], "case.notice_ended", told, now)
 
 
 def _joins(

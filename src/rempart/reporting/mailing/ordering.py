@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from rempart.facts.people import worker
+from rempart.errors import Conflict
+from rempart.facts.people import Actor, worker
 from rempart.reporting import queries as reports
 from rempart.reporting import sending
 from rempart.reporting.drafting import Reporting
+from rempart.reporting.guards import APPROVERS, may, row_of
 from rempart.reporting.mailing import gathering, queries
 from rempart.reporting.queries import Row
 from rempart.reporting.recipient import Sent
@@ -51,3 +53,15 @@ def _take_back(writer: Writer, reporting: Reporting, report: Row, *, perhaps: bo
 
 def _rounds(writer: Writer, organisation: int, ids: list[int], state: str, now: datetime) -> None:
     queries.change_rounds(writer, organisation, ids, state=state, next_at=now, because="ordered")
+
+
+def stop(writer: Writer, actor: Actor, report_id: int, now: datetime) -> None:
+    """Nothing; the notice is not repeated any more. Raises Conflict when it never left: then it is withdrawn."""
+    may(actor, APPROVERS)
+    row = row_of(writer, actor.organisation, report_id, lock=True)
+    one = queries.round_of(writer, actor.organisation, report_id)
+    if one is None or one["state"] == "over":
+        raise Conflict(f"report {report_id} is not repeated; nothing was changed")
+    if row["state"] != "finished" or one["state"] != "waiting":
+        raise Conflict(f"report {report_id} has not left yet, or is leaving now; withdraw it, or wait a moment")
+    gathering.end_round(writer, actor.organisation, row, "stopped", now, actor)

@@ -34,11 +34,11 @@ def due_rounds(reader: Reader, organisation: int, now: datetime, limit: int = 10
 
 
 def rounds(reader: Reader, organisation: int, states: Sequence[str], limit: int = 500) -> list[Row]:
-    """The rounds in these states, the next ones first."""
+    """The rounds in these states with their reports' cases and states, the next ones first."""
+    joined = mail_round.join(report, report.c.id == mail_round.c.report)
+    wanted = select(mail_round, report.c.case_id, report.c.state.label("report_state")).select_from(joined)
     mine = (mail_round.c.organisation == organisation, mail_round.c.state.in_(states))
-    return list(
-        reader.rows(select(mail_round).where(*mine).order_by(mail_round.c.next_at, mail_round.c.report).limit(limit))
-    )
+    return list(reader.rows(wanted.where(*mine).order_by(mail_round.c.next_at, mail_round.c.report).limit(limit)))
 
 
 def round_of(reader: Reader, organisation: int, report_id: int) -> Row | None:
