@@ -14,12 +14,14 @@ from rempart.testing.browsing import Findings, Somebody
 from rempart.testing.demo_desk.accounts import ACCOUNTS, PASSWORD
 from rempart.testing.demo_report.telling import Told, tell
 from rempart.testing.serving import Served, served
+from rempart.web.words import say
 
 pytestmark = [
     pytest.mark.enable_socket,
     pytest.mark.timeout(300),
     pytest.mark.skipif(not browsing.CHROMIUM, reason="no Chromium is installed; `.ci/install` installs it"),
 ]
+REPORTS = ("cybertip", "referral", "host-notice", "statement")
 # What the history of the case says of each leg.
 WORDS = {
     "en": {
@@ -61,14 +63,15 @@ def test_the_case_page_tells_every_leg_of_the_timeline(told: tuple[Told, Served]
         for language, words in WORDS.items():
             supervisor.language = language
             supervisor.speak()
-            supervisor.schemes = ("light", "dark")
             supervisor.page.goto(f"{one.url}/cases/{story.case_id}")
             supervisor.page.locator("details.panel > summary").last.click()  # the history
             supervisor.look("report-case")
-            supervisor.schemes = ("light",)
             said = supervisor.page.inner_text("main").replace("\N{NO-BREAK SPACE}", " ")
             assert {moment.leg for moment in story.timeline} == set(words)
             assert [leg for leg, text in words.items() if text not in said] == []
+            supervisor.open("/reports", "report-list")
+            finished = say(language, "reports.state.finished")
+            assert supervisor.page.locator(f"td:has(.badge:text-is('{finished}'))").count() == len(REPORTS)
     assert findings.wrong == []
 
 

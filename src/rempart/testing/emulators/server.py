@@ -1,5 +1,6 @@
 """A small HTTP server on loopback, for emulators: one request in, one answer out, in threads of its own."""
 
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -56,7 +57,9 @@ class _Server(ThreadingHTTPServer):
     answering: Answering
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Nothing: a client that hangs up is no error of ours."""
+        """Nothing for a client that hangs up; an error of an emulator is told, or it would look like a fault."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
