@@ -373,6 +373,8 @@ order = Table(
     # When the user was told; the authority may ask that it be not before some time.
     Column("user_wait_until", Moment),
     Column("user_told_at", Moment),
+    # What the ledger has been told of its time already: due_soon, missed.
+    Column("told", String(8), nullable=False, server_default=""),
     # Sealed JSON: what the order says besides the notice's words, such as accounts and territory.
     Column("details_sealed", LargeBinary, nullable=False),
     UniqueConstraint("organisation", "kind", "authority", "reference"),
@@ -424,6 +426,8 @@ appeal = Table(
     Column("answer_sealed", LargeBinary),
     # When everything that follows from it was done.
     Column("remedied_at", Moment),
+    # What the ledger has been told of its time already: due_soon, missed.
+    Column("told", String(8), nullable=False, server_default=""),
     UniqueConstraint("organisation", "request_key"),
 )
 found_by(appeal, "case_id", "decision_id")
@@ -515,6 +519,8 @@ hold = Table(
     owner(),
     refers("case_id", "case_file"),
     Column("basis", String(200), nullable=False),
+    # content: the media and what belongs to them. reference: the record of the report only.
+    Column("scope", String(12), nullable=False, server_default="content"),
     Column("starts_at", Moment, nullable=False),
     Column("ends_at", Moment),
     Column("released_at", Moment),
@@ -602,3 +608,48 @@ bundle_row = Table(
     Column("row_key", String(40), primary_key=True),
     refers("case_id", "case_file", index=True),
 )
+# A duty that runs against time: the law it comes from is a row of TOML, its pauses and its end are here.
+clock = Table(
+    "duty_clock",
+    METADATA,
+    identity(),
+    owner(),
+    refers("case_id", "case_file", nullable=True),
+    # appeal:3, dispute:7, erasure:12, report:9 …
+    Column("about", String(40), nullable=False),
+    Column("rule", String(60), nullable=False),
+    Column("starts_at", Moment, nullable=False),
+    # None while it stands still.
+    Column("due_at", Moment),
+    # [[from, to or null, reason], …]
+    Column("pauses", JSON, nullable=False),
+    Column("ended_at", Moment),
+    Column("ended_how", String(40)),
+    # What the ledger has been told already: due_soon, missed.
+    Column("told", String(8), nullable=False, server_default=""),
+    UniqueConstraint("about", "rule", "organisation"),
+)
+found_by(clock, "case_id")
+Index("ix_clock_due", clock.c.organisation, clock.c.ended_at, clock.c.due_at)
+# A person asks that what is kept about them goes (GDPR article 17): what was found, and what they were answered.
+erasure = Table(
+    "erasure",
+    METADATA,
+    identity(),
+    owner(),
+    Column("number", String(20), nullable=False, unique=True),
+    Column("received_at", Moment, nullable=False),
+    # open -> answered
+    Column("state", String(10), nullable=False),
+    Column("language", String(2), nullable=False),
+    # Sealed JSON: who asks, and in which words.
+    Column("asked_sealed", LargeBinary, nullable=False),
+    # [{"kind": "case", "id": 3, "erased": bool, "reasons": [[code, until or null, rule], …]}, …]: empty until answered
+    Column("found", JSON, nullable=False),
+    Column("answered_at", Moment),
+    Column("answered_by", String(12)),
+    Column("answer_sealed", LargeBinary),
+    # Whether something is kept still that goes when its time is over.
+    Column("waits", Boolean, nullable=False, server_default="0"),
+)
+Index("ix_erasure_state", erasure.c.organisation, erasure.c.state, erasure.c.received_at)

@@ -10,6 +10,7 @@ from rempart.cli import (
     audit,
     bundles,
     checks,
+    clocks,
     cluster,
     demo,
     emulate,
@@ -75,6 +76,7 @@ app.add_typer(people.app, name="people", rich_help_panel="Run it")
 app.add_typer(tokens.app, name="tokens", rich_help_panel="Run it")
 app.add_typer(organisations.app, name="organisations", rich_help_panel="Run it")
 app.add_typer(bundles.app, name="bundles", rich_help_panel="Main jobs")
+app.add_typer(clocks.app, name="clocks", rich_help_panel="Main jobs")
 app.add_typer(police.app, name="police", rich_help_panel="Main jobs")
 app.add_typer(orders.app, name="orders", rich_help_panel="Main jobs")
 app.add_typer(notices.app, name="notices", rich_help_panel="Main jobs")

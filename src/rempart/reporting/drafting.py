@@ -145,7 +145,7 @@ def answer(
     given = _checked(recipient, {**known, **answers})
     view = _view(writer, reporting, actor.organisation, row["case_id"], recipient.name)
     said = _build(reporting, recipient, view, given)
-    due = {"due_at": _due(said)} if "due_at" in said else {}
+    due = {"due_at": _due(said), "told": ""} if "due_at" in said else {}
     sealed = _sealed(reporting, given, said)
     # Whoever approved before approved something else.
     queries.change(writer, actor.organisation, report_id, draft_sealed=sealed, approved_by=None, changed_at=now, **due)

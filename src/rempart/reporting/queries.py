@@ -92,6 +92,28 @@ def finished(reader: Reader, organisation: int, recipient: str, cases: Sequence[
     return list(reader.rows(select(*_LISTED).where(*mine).order_by(report.c.id)))
 
 
+def due(reader: Reader, organisation: int, states: Sequence[str], limit: int = 1000) -> list[Row]:
+    """The reports in these states that have to be made by a time, the earliest first."""
+    mine = (report.c.organisation == organisation, report.c.state.in_(states), report.c.due_at.is_not(None))
+    return list(reader.rows(select(*_LISTED).where(*mine).order_by(report.c.due_at, report.c.id).limit(limit)))
+
+
+def late(reader: Reader, organisation: int, states: Sequence[str], now: datetime) -> int:
+    """How many reports in these states had to be made before now."""
+    mine = (report.c.organisation == organisation, report.c.state.in_(states), report.c.due_at < now)
+    return int(reader.value(select(func.count()).where(*mine)))
+
+
+def untold(
+    reader: Reader, organisation: int, states: Sequence[str], until: datetime, told: Sequence[str], limit: int = 1000
+) -> list[Row]:
+    """(id, about, due_at) of reports due by then, of whose time the ledger knows no more than `told`. about: the id."""
+    mine = (report.c.organisation == organisation, report.c.state.in_(states), report.c.due_at <= until)
+    columns = select(report.c.id, report.c.id.label("about"), report.c.due_at)
+    wanted = columns.where(*mine, report.c.told.in_(told)).order_by(report.c.due_at, report.c.id)
+    return list(reader.rows(wanted.limit(limit)))
+
+
 def insert_receipt(writer: Writer, **values: Any) -> int:
     """The id of the new receipt."""
     return writer.insert(receipt, **values)

@@ -46,6 +46,8 @@ report = Table(
     Column("not_before", Moment),
     Column("ended_at", Moment),
     Column("follows", BigInteger),
+    # What the ledger has been told of its time already: due_soon, missed.
+    Column("told", String(8), nullable=False, server_default=""),
 )
 found_by(report, "case_id")
 Index("ix_report_state", report.c.organisation, report.c.state, report.c.due_at)
@@ -144,24 +146,3 @@ watch = Table(
 )
 found_by(watch, "case_id")
 Index("ix_watch_next", watch.c.active, watch.c.next_at)
-
-# A duty that runs against time: the law it comes from is a row of TOML, its pauses and its end are here.
-clock = Table(
-    "duty_clock",
-    METADATA,
-    identity(),
-    owner(),
-    refers("case_id", "case_file", nullable=True),
-    # order:12, report:7, appeal:3 …
-    Column("about", String(40), nullable=False),
-    Column("rule", String(60), nullable=False),
-    Column("starts_at", Moment, nullable=False),
-    Column("due_at", Moment, nullable=False),
-    # [[from, to or null, reason], …]
-    Column("pauses", JSON, nullable=False),
-    Column("ended_at", Moment),
-    Column("ended_how", String(40)),
-    UniqueConstraint("organisation", "about", "rule"),
-)
-found_by(clock, "case_id")
-Index("ix_clock_due", clock.c.organisation, clock.c.ended_at, clock.c.due_at)

@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from rempart.cases.overview import queries
+from rempart.reporting import calendar
 from rempart.storage import outbox, workers
 from rempart.storage.database import Reader
 from rempart.wiring.desk import Desk
@@ -53,6 +54,8 @@ class _Desk:
         with self._desk.database.reading() as reader:
             yield from self._cases(reader)
             yield from self._effects(reader)
+            missed = calendar.missed(reader, self._organisation, now)
+            yield _many("rempart_clocks_missed", "What was due before now and is not done.", "kind", missed)
             seen = workers.last_seen(reader)
             late = outbox.waiting_since(reader, now)
         yield _one("rempart_worker_silent_seconds", "Time since a worker was heard of; -1: never.", _age(seen, now))

@@ -11,6 +11,7 @@ from rempart.web.pages import (
     case,
     cluster,
     deciding,
+    due,
     health,
     helplines,
     home,
@@ -60,6 +61,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     taxonomy.router,
     orders.router,
     reports.router,
+    due.router,
     overview.router,
     transparency.router,
     figures.router,
@@ -70,6 +72,7 @@ ROUTERS: tuple[APIRouter, ...] = (
 # (path, text). An entry is shown to whom the page behind it is open.
 NAVIGATION: tuple[tuple[str, str], ...] = (
     ("/queue", "nav.queue"),
+    ("/due", "nav.due"),
     ("/orders", "nav.orders"),
     ("/reports", "nav.reports"),
     ("/overview", "nav.overview"),

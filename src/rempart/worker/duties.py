@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rempart.wiring.desk import Desk
 from rempart.worker import keeping, mailing, triage, watching
-from rempart.worker.effects import intake, vault
+from rempart.worker.effects import clocks, intake, vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,5 +29,6 @@ DUTIES: tuple[Duty, ...] = (
     Duty("vault.sweep", 3600.0, vault.sweep_files),
     Duty("vault.keep", 3600.0, vault.keep_no_longer),
     Duty("takedown.watch", 30.0, watching.look),
+    Duty("clocks.watch", 60.0, clocks.watch),
     Duty("vault.missing", 86_400.0, vault.tell_missing),
 )

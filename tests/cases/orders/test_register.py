@@ -15,6 +15,7 @@ from rempart.cases.story import heard
 from rempart.cases.triage import queue
 from rempart.errors import Conflict, NotAllowed, NotFound, UserMistake
 from rempart.facts.people import Actor, operator
+from rempart.migrations.schema import METADATA
 from rempart.testing.desk import NOW, make_actor, make_organisation
 from rempart.testing.desk_intake import make_told
 from rempart.testing.desk_orders import make_order
@@ -161,7 +162,7 @@ def test_what_is_removed_under_the_hour_is_preserved(desk: Desk, intake: Intake,
     order = authenticated(desk, intake, sam, make_order(kind="tco_removal", received_at=NOW))
     step(desk, register.execute, sam, order.number, EFFECT, NOW)
     with desk.database.reading() as reader:
-        (hold,) = reader.rows(queries.hold.select())
+        (hold,) = reader.rows(METADATA.tables["hold"].select())
     assert (hold["case_id"], hold["basis"]) == (order.cases[0], "order:tco_removal")
     assert hold["ends_at"] == NOW + timedelta(days=183)
 

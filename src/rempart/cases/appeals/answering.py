@@ -9,6 +9,8 @@ from typing import Literal
 from rempart.audit.queries import append
 from rempart.cases.appeals import queries, working
 from rempart.cases.appeals.judging import Anew, judge_anew
+from rempart.cases.clocks import clocks
+from rempart.cases.clocks.reckoning import reckon
 from rempart.cases.review.queries import decisions
 from rempart.cases.review.taxonomy import Taxonomy
 from rempart.errors import Conflict, UserMistake
@@ -68,6 +70,8 @@ def answer(
     append(writer, actor, "appeal", appeal_id, "appeal.decided", data, now)
     if made is None:
         append(writer, actor, "case", row["case_id"], "case.upheld", {"appeal": appeal_id}, now)
+    clocks.end_for(writer, actor, f"appeal:{appeal_id}", "answered", now)
+    reckon(writer, actor, [row["case_id"]], now)
     return made
 
 

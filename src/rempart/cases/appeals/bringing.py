@@ -9,6 +9,9 @@ from typing import Literal
 from rempart.audit.queries import append
 from rempart.cases.appeals import contested, queries
 from rempart.cases.appeals.contested import Contested, Side
+from rempart.cases.clocks import clocks
+from rempart.cases.clocks import queries as clock_queries
+from rempart.cases.clocks.reckoning import reckon
 from rempart.cases.intake.numbers import DRAW, code_from, hash_of_code, new_code, new_number, read_number, same_hash
 from rempart.cases.review import guards
 from rempart.errors import Conflict, NotFound, UserMistake
@@ -19,6 +22,8 @@ from rempart.storage.fields import Fields
 LETTER = "A"
 PURPOSE = "appeal"
 LONGEST_GROUNDS = 5000
+# The kind of order whose complaints the law answers within two weeks.
+TERRORIST = "tco_removal"
 _NO_HASH = "0" * 64
 
 
@@ -163,7 +168,17 @@ def _keep(
     data = {"case": right.case_id, "decision": found.decision["id"], "by": right.side, "due": _day(due_at)}
     append(writer, actor, "appeal", made, "appeal.opened", data, now)
     append(writer, actor, "case", right.case_id, "case.appealed", {"appeal": made, "by": right.side}, now)
+    _start_clocks(writer, actor, right.case_id, made, now)
     return Brought(number, code, due_at, made)
+
+
+def _start_clocks(writer: Writer, actor: Actor, case_id: int, appeal: int, now: datetime) -> None:
+    """Nothing; the case is due when the appeal is. For terrorist content the law gives a time of its own."""
+    if clock_queries.ordered(writer, actor.organisation, case_id, TERRORIST):
+        clocks.start_for(
+            writer, actor, "complaint.received", f"appeal:{appeal}", now, now, jurisdictions=("EU",), case_id=case_id
+        )
+    reckon(writer, actor, [case_id], now)
 
 
 def _code_of(fields: Fields, request_key: str) -> str:

@@ -13,6 +13,7 @@ from rempart.audit.queries import append
 from rempart.cases.appeals import queries, working
 from rempart.cases.appeals.answering import words_of
 from rempart.cases.appeals.judging import Anew, judge_anew
+from rempart.cases.clocks import clocks
 from rempart.cases.review.taxonomy import Taxonomy
 from rempart.errors import Conflict, NotFound, UserMistake
 from rempart.facts.people import Actor
@@ -51,6 +52,9 @@ def begin(writer: Writer, actor: Actor, appeal_id: int, body: str, reference: st
         begun_by=actor.pid,
     )
     append(writer, actor, "appeal", appeal_id, "appeal.external_begun", {"step": made}, now)
+    clocks.start_for(
+        writer, actor, "dispute.brought", f"dispute:{made}", now, now, jurisdictions=("EU",), case_id=row["case_id"]
+    )
     return made
 
 
@@ -93,6 +97,7 @@ def end(
     )
     data = {"step": step_id, "outcome": said.outcome, "decision": made}
     append(writer, actor, "appeal", row["id"], "appeal.external_ended", data, now)
+    clocks.end_for(writer, actor, f"dispute:{step_id}", said.outcome, now)
     return made
 
 

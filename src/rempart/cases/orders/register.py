@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from rempart.audit.queries import append
+from rempart.cases import holding
+from rempart.cases.clocks.reckoning import reckon
 from rempart.cases.intake.notices import Intake, receive
 from rempart.cases.intake.told import Told
 from rempart.cases.orders import queries
-from rempart.cases.orders.clocks import reckon
 from rempart.cases.orders.kinds import OrderKind, kind
 from rempart.cases.orders.queries import RUNNING, Row
 from rempart.cases.orders.records import Order, Sent, details_of, order_of
@@ -130,7 +131,7 @@ def execute(
     data = {"effect_at": told(effect_at), "late": late}
     what = kind(row["kind"])
     if what.preserve_days:
-        _preserve(writer, actor, row, what, effect_at)
+        _preserve(writer, actor, row, what, effect_at, now)
     return _step(writer, fields, actor, row, "order.executed", data, now, **changes)
 
 
@@ -161,7 +162,7 @@ def resume(writer: Writer, fields: Fields, actor: Actor, number: str, ended_at: 
     what = kind(row["kind"])
     due_at = what.due_at(ended_at) if what.restarts else row["due_at"]
     state = "authenticated" if row["authentication"] else "received"
-    changes = {"state": state, "due_at": due_at, "effect": None, "ended_at": None, "ended_by": None}
+    changes = {"state": state, "due_at": due_at, "effect": None, "ended_at": None, "ended_by": None, "told": ""}
     return _step(writer, fields, actor, row, "order.resumed", {"due_at": told(due_at)}, now, **changes)
 
 
@@ -195,10 +196,10 @@ def _step(
     return get(writer, fields, actor.organisation, number)
 
 
-def _preserve(writer: Writer, actor: Actor, row: Row, what: OrderKind, since: datetime) -> None:
+def _preserve(writer: Writer, actor: Actor, row: Row, what: OrderKind, since: datetime, now: datetime) -> None:
     for case_id in queries.cases_of(writer, actor.organisation, row["notice"]):
         ends = since + timedelta(days=what.preserve_days)
-        queries.preserve(writer, actor.organisation, case_id, f"order:{what.id}", since, ends)
+        holding.begin(writer, actor, case_id, f"order:{what.id}", since, ends, now=now)
 
 
 def _page(

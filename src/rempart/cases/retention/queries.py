@@ -15,7 +15,7 @@ _ENDED = ("decided", "closed")
 
 
 def holds(reader: Reader, organisation: int, case_id: int, now: datetime) -> list[Row]:
-    """The duties to preserve that run on the case, the longest first."""
+    """The duties to preserve its content that run on the case, the longest first."""
     mine = (hold.c.organisation == organisation, hold.c.case_id == case_id, _runs(now))
     return list(reader.rows(select(hold).where(*mine).order_by(hold.c.ends_at.is_not(None), hold.c.ends_at.desc())))
 
@@ -82,7 +82,9 @@ def forget_bundle(writer: Writer, organisation: int, bundle_id: int) -> None:
 
 
 def _runs(now: datetime) -> ColumnElement[bool]:
-    return and_(hold.c.released_at.is_(None), or_(hold.c.ends_at.is_(None), hold.c.ends_at > now))
+    """A duty that keeps the content still; one of the reference keeps the record of a report only."""
+    lasts = or_(hold.c.ends_at.is_(None), hold.c.ends_at > now)
+    return and_(hold.c.scope == "content", hold.c.released_at.is_(None), lasts)
 
 
 def _left() -> ColumnElement[bool]:

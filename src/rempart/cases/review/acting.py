@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from rempart.audit.queries import append, story
+from rempart.cases import holding
 from rempart.cases.review import consequences, guards
 from rempart.cases.review.consequences import HOST_KINDS, About, Planned, Table, corrected, follows, standing
 from rempart.cases.review.own_list import Listed, case_of, listed
@@ -188,7 +189,7 @@ def _act(writer: Writer, fields: Fields, row: cases.Row, decision: decisions.Row
         state: str = one.state
         if one.kind == "preserve":
             ends = now + timedelta(days=table.preserve_days)
-            decisions.insert_hold(writer, organisation, case_id, HOLD_BASIS, now, ends)
+            holding.begin(writer, worker(organisation), case_id, HOLD_BASIS, now, ends)
             state = "fulfilled"
         if one.kind == "notify_reporter" and state == "queued":
             _notify(writer, organisation, case_id, decision["outcome"], now)

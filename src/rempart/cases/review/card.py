@@ -27,6 +27,8 @@ from rempart.storage.fields import Fields
 MOST_MEMBERS = 200
 MOST_ENTRIES = 60
 
+DONE = ("decided", "closed")
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -74,7 +76,8 @@ class Medium:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Something that ends. kind: `case`, `order`, `appeal` or `hold`. about: who asks for it. number: of what asks."""
+    """Something that ends. kind: `case`, `order`, `appeal`, `duty` or `hold`. ends_at: None while it stands still, or
+    for a hold without an end. about: who asks for it, or the rule. number: of what asks."""
 
     kind: str
     ends_at: datetime | None
@@ -262,11 +265,13 @@ def _medium(fields: Fields, row: reveals.Row, seen: set[str]) -> Medium:
 
 def _clocks(reader: Reader, row: cases.Row) -> list[Clock]:
     here, case_id = row["organisation"], row["id"]
-    found = [Clock("case", row["due_at"])] if row["due_at"] else []
+    found = [Clock("case", row["due_at"])] if row["due_at"] and row["state"] not in DONE else []
     orders = clocks.orders(reader, here, case_id)
     found += [Clock("order", one["due_at"], one["authority"], one["number"], one["state"]) for one in orders]
     appeals = clocks.appeals(reader, here, case_id)
     found += [Clock("appeal", one["due_at"], one["number"], str(one["id"]), one["state"]) for one in appeals]
+    duties = clocks.duties(reader, here, case_id)
+    found += [Clock("duty", one["due_at"], one["rule"], str(one["id"])) for one in duties]
     return found + [Clock("hold", one["ends_at"], one["basis"]) for one in clocks.holds(reader, here, case_id)]
 
 

@@ -263,6 +263,7 @@ def upgrade() -> None:
         sa.Column("ended_by", sa.String(length=12), nullable=True),
         sa.Column("user_wait_until", columns.Moment(length=20), nullable=True),
         sa.Column("user_told_at", columns.Moment(length=20), nullable=True),
+        sa.Column("told", sa.String(length=8), server_default="", nullable=False),
         sa.Column("details_sealed", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["notice"], ["notice.id"], name=op.f("fk_authority_order_notice")),
         sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], name=op.f("fk_authority_order_organisation")),
@@ -580,6 +581,27 @@ def upgrade() -> None:
         batch_op.create_index("ix_decision_reviewer", ["organisation", "reviewer", "at"], unique=False)
 
     op.create_table(
+        "erasure",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("organisation", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("received_at", columns.Moment(length=20), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("asked_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("found", sa.JSON(), nullable=False),
+        sa.Column("answered_at", columns.Moment(length=20), nullable=True),
+        sa.Column("answered_by", sa.String(length=12), nullable=True),
+        sa.Column("answer_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("waits", sa.Boolean(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], name=op.f("fk_erasure_organisation")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure")),
+        sa.UniqueConstraint("number", name=op.f("uq_erasure_number")),
+    )
+    with op.batch_alter_table("erasure", schema=None) as batch_op:
+        batch_op.create_index("ix_erasure_state", ["organisation", "state", "received_at"], unique=False)
+
+    op.create_table(
         "duty_clock",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("organisation", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -587,14 +609,15 @@ def upgrade() -> None:
         sa.Column("about", sa.String(length=40), nullable=False),
         sa.Column("rule", sa.String(length=60), nullable=False),
         sa.Column("starts_at", columns.Moment(length=20), nullable=False),
-        sa.Column("due_at", columns.Moment(length=20), nullable=False),
+        sa.Column("due_at", columns.Moment(length=20), nullable=True),
         sa.Column("pauses", sa.JSON(), nullable=False),
         sa.Column("ended_at", columns.Moment(length=20), nullable=True),
         sa.Column("ended_how", sa.String(length=40), nullable=True),
+        sa.Column("told", sa.String(length=8), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_duty_clock_case_id")),
         sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], name=op.f("fk_duty_clock_organisation")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_duty_clock")),
-        sa.UniqueConstraint("organisation", "about", "rule", name=op.f("uq_duty_clock_organisation_about_rule")),
+        sa.UniqueConstraint("about", "rule", "organisation", name=op.f("uq_duty_clock_about_rule_organisation")),
     )
     with op.batch_alter_table("duty_clock", schema=None) as batch_op:
         batch_op.create_index("ix_clock_due", ["organisation", "ended_at", "due_at"], unique=False)
@@ -606,6 +629,7 @@ def upgrade() -> None:
         sa.Column("organisation", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("basis", sa.String(length=200), nullable=False),
+        sa.Column("scope", sa.String(length=12), server_default="content", nullable=False),
         sa.Column("starts_at", columns.Moment(length=20), nullable=False),
         sa.Column("ends_at", columns.Moment(length=20), nullable=True),
         sa.Column("released_at", columns.Moment(length=20), nullable=True),
@@ -768,6 +792,7 @@ def upgrade() -> None:
         sa.Column("decided_at", columns.Moment(length=20), nullable=True),
         sa.Column("answer_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("remedied_at", columns.Moment(length=20), nullable=True),
+        sa.Column("told", sa.String(length=8), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["answered_with"], ["decision.id"], name=op.f("fk_appeal_answered_with")),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_appeal_case_id")),
         sa.ForeignKeyConstraint(["code"], ["appeal_code.id"], name=op.f("fk_appeal_code")),
@@ -889,6 +914,7 @@ def upgrade() -> None:
         sa.Column("not_before", columns.Moment(length=20), nullable=True),
         sa.Column("ended_at", columns.Moment(length=20), nullable=True),
         sa.Column("follows", sa.BigInteger(), nullable=True),
+        sa.Column("told", sa.String(length=8), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["action_id"], ["action.id"], name=op.f("fk_report_action_id")),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_report_case_id")),
         sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], name=op.f("fk_report_organisation")),
@@ -1062,6 +1088,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_clock_due")
 
     op.drop_table("duty_clock")
+    with op.batch_alter_table("erasure", schema=None) as batch_op:
+        batch_op.drop_index("ix_erasure_state")
+
+    op.drop_table("erasure")
     with op.batch_alter_table("decision", schema=None) as batch_op:
         batch_op.drop_index("ix_decision_reviewer")
         batch_op.drop_index("ix_decision_followed")

@@ -9,11 +9,13 @@ from rempart.cases.review.card import Card, Clock, Judged
 from rempart.cases.review.taxonomy import profiles
 from rempart.cases.triage.vocabulary import VOCABULARY
 from rempart.facts.case import Feature, FeatureValue
+from rempart.law import rule
 from rempart.people.records import Language
 from rempart.web.pages.overview import Say, duration
 from rempart.web.words import known, say
 from rempart.wiring.desk import Desk
 
+PATHS = {"order": "/orders/{number}", "appeal": "/appeals/{number}", "duty": "/due/{number}"}
 # States of orders and appeals in which their clock runs.
 RUNNING = ("received", "authenticated", "challenged", "open", "assigned")
 
@@ -142,7 +144,7 @@ def member_words(shown: Shown, card: Card) -> list[dict[str, Any]]:
 
 def _clock(shown: Shown, one: Clock) -> dict[str, Any]:
     t, late, left = shown.t, False, ""
-    if one.ends_at is not None and (one.kind == "case" or one.state in RUNNING):
+    if one.ends_at is not None and (one.kind in ("case", "duty") or one.state in RUNNING):
         seconds = int((one.ends_at - shown.now).total_seconds())
         late = seconds < 0
         left = t("queue.overdue" if late else "queue.due_in", time=duration(t, abs(seconds)))
@@ -150,8 +152,9 @@ def _clock(shown: Shown, one: Clock) -> dict[str, Any]:
     return {
         "words": t(f"case.clock.{one.kind}"),
         "at": one.ends_at,
-        "about": one.about,
-        "path": f"/{one.kind}s/{one.number}" if one.number else "",
+        "about": rule(one.about).says(shown.language) if one.kind == "duty" else one.about,
+        "path": PATHS.get(one.kind, "").format(number=one.number) if one.number else "",
+        "no_end": t("due.paused" if one.kind == "duty" else "case.clock.open_end"),
         "state": named(t, state, one.state) if one.state else "",
         "left": left,
         "late": late,

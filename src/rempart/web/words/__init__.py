@@ -8,6 +8,7 @@ from rempart.people.records import Language
 from rempart.web.words import (
     appeals,
     desk,
+    due,
     notice,
     orders,
     overview,
@@ -25,6 +26,7 @@ FILES: tuple[ModuleType, ...] = (
     appeals,
     overview,
     desk,
+    due,
     notice,
     orders,
     people,

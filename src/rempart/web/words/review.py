@@ -228,6 +228,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "case.clocks_none": ("No clock runs.", "Aucune échéance."),
     "case.clock.case": ("to be decided by", "à décider avant"),
     "case.clock.order": ("order", "injonction"),
+    "case.clock.duty": ("duty:", "obligation :"),
     "case.clock.hold": ("preserved until", "conservé jusqu’au"),
     "case.clock.appeal": ("appeal to be answered by", "recours à traiter avant"),
     "case.clock.open_end": ("until somebody ends it", "sans terme fixé"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, and_, func, or_, select
 
-from rempart.cases.tables import case, hold, notice, notice_case, order
+from rempart.cases.tables import notice, notice_case, order
 from rempart.facts.case import OrderState
 from rempart.storage.database import Reader, Writer
 
@@ -82,32 +82,3 @@ def cases_of(reader: Reader, organisation: int, notice_id: int) -> list[int]:
     """The cases that the order's notice is about."""
     mine = (notice_case.c.organisation == organisation, notice_case.c.notice == notice_id)
     return list(reader.values(select(notice_case.c.case_id).where(*mine).order_by(notice_case.c.case_id)))
-
-
-def lock_case(writer: Writer, organisation: int, case_id: int) -> Row | None:
-    """(id, due_at) of the case; nobody else changes it until this unit of work ends."""
-    mine = (case.c.organisation == organisation, case.c.id == case_id)
-    return writer.one(select(case.c.id, case.c.due_at).where(*mine).with_for_update())
-
-
-def earliest(reader: Reader, organisation: int, case_id: int) -> datetime | None:
-    """The earliest clock that an order sets on the case; None when none runs."""
-    about = select(notice_case.c.notice).where(
-        notice_case.c.organisation == organisation, notice_case.c.case_id == case_id
-    )
-    mine = (order.c.organisation == organisation, order.c.state.in_(RUNNING), order.c.notice.in_(about))
-    found: datetime | None = reader.value(select(func.min(order.c.due_at)).where(*mine))
-    return found
-
-
-def set_due(writer: Writer, organisation: int, case_id: int, due_at: datetime | None, entry: int) -> None:
-    """Nothing; the case is due then."""
-    mine = (case.c.organisation == organisation, case.c.id == case_id)
-    writer.run(case.update().where(*mine).values(due_at=due_at, entry=entry))
-
-
-def preserve(writer: Writer, organisation: int, case_id: int, basis: str, now: datetime, ends: datetime) -> int:
-    """The id of the duty to preserve what belongs to the case."""
-    return writer.insert(
-        hold, organisation=organisation, case_id=case_id, basis=basis, starts_at=now, ends_at=ends, released_at=None
-    )

@@ -1,8 +1,8 @@
-"""What runs on a case: orders of authorities, duties to preserve, appeals. Every query names the organisation."""
+"""What runs on a case: orders, appeals, other duties, duties to preserve. Every query names the organisation."""
 
 from sqlalchemy import RowMapping, select
 
-from rempart.cases.tables import appeal, hold, notice, notice_case, order
+from rempart.cases.tables import appeal, clock, hold, notice, notice_case, order
 from rempart.storage.database import Reader
 
 Row = RowMapping
@@ -21,6 +21,12 @@ def holds(reader: Reader, organisation: int, case_id: int) -> list[Row]:
     """The duties to preserve what belongs to the case that were not released."""
     mine = (hold.c.organisation == organisation, hold.c.case_id == case_id, hold.c.released_at.is_(None))
     return list(reader.rows(select(hold).where(*mine).order_by(hold.c.id)))
+
+
+def duties(reader: Reader, organisation: int, case_id: int) -> list[Row]:
+    """id, rule and due_at of other clocks on the case that have not ended; due_at: None while one stands still."""
+    mine = (clock.c.organisation == organisation, clock.c.case_id == case_id, clock.c.ended_at.is_(None))
+    return list(reader.rows(select(clock.c.id, clock.c.rule, clock.c.due_at).where(*mine).order_by(clock.c.id)))
 
 
 def appeals(reader: Reader, organisation: int, case_id: int) -> list[Row]:

@@ -1,4 +1,4 @@
-"""Decisions, actions, and holds as review reads and changes them. Every query names the organisation."""
+"""Decisions and actions as review reads and changes them. Every query names the organisation."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, select
 
-from rempart.cases.tables import action, decision, hold
+from rempart.cases.tables import action, decision
 from rempart.storage.database import Reader, Writer
 
 Row = RowMapping
@@ -138,15 +138,6 @@ def retract_actions(
     """How many actions of the case were withdrawn before anybody carried them out."""
     mine = (action.c.organisation == organisation, action.c.case_id == case_id, action.c.state.in_(states))
     return writer.run(action.update().where(*mine).values(state="withdrawn", changed_at=now, note=note))
-
-
-def insert_hold(
-    writer: Writer, organisation: int, case_id: int, basis: str, now: datetime, ends: datetime | None
-) -> int:
-    """The id of the duty to preserve what belongs to the case."""
-    return writer.insert(
-        hold, organisation=organisation, case_id=case_id, basis=basis, starts_at=now, ends_at=ends, released_at=None
-    )
 
 
 def restore(writer: Writer, organisation: int, case_id: int, withdrawn_at: datetime) -> None:
