@@ -15,6 +15,7 @@ from rempart.cases.transparency.measures import MEASURES
 from rempart.cli.main import app
 from rempart.facts import reasons
 from rempart.facts.people import ROLES
+from rempart.law import Law, laws
 from rempart.web.access import Access, access_of
 
 FOLDER = Path(__file__).parent.parent / "docs" / "reference"
@@ -420,7 +421,35 @@ def simulation_page() -> str:
     return f"# The simulation\n\n{MADE}\n{lead}\n| order | {head} |\n|---|{'---|' * 2 * len(looks)}\n{table}\n{tail}"
 
 
+def law_page() -> str:
+    """Every rule of law that sets a clock or a hold."""
+    rows = "\n".join(
+        f"| `{one.id}` | {one.jurisdiction} | {one.kind}{'' if one.in_force else ', **not in force**'} "
+        f"| `{one.trigger}` | {_lasts(one)} | {one.en} | {one.source} | {one.mark} |"
+        for one in laws().values()
+    )
+    return (
+        f"# Rules of law\n\n{MADE}\n"
+        "What sets clocks and duties to preserve, as rows of `law.toml`. This is no legal advice: the software\n"
+        "records, times and reminds; a person decides. A *duty* has to be done by then; a *hold* preserves until\n"
+        "then. How sure we are: **H** read in the law or an official text, **M** one credible source, **K** general\n"
+        "knowledge, not read again, **G** our own choice. [Clocks](../explanation/clocks.md) tells how time is\n"
+        "counted.\n"
+        "\n| rule | where | what | starts with | lasts | says | source | sure |\n|---|---|---|---|---|---|---|---|\n"
+        f"{rows}\n"
+    )
+
+
+def _lasts(one: Law) -> str:
+    units = {"business_days": "working days"}
+    text = ", ".join(f"{number} {units.get(unit, unit)}" for unit, number in one.duration.items())
+    zone = "" if one.counts_from == "instant" or one.zone == "UTC" else f" on the calendar of {one.zone}"
+    still = f"; stands still for {', '.join(one.pauses)}" if one.pauses else ""
+    return f"{text}{zone}{still}{', then anew' if one.restarts else ''}"
+
+
 PAGES = {
+    "law.md": law_page,
     "features.md": features_page,
     "triage-rules.md": triage_rules_page,
     "simulation.md": simulation_page,

@@ -140,7 +140,9 @@ class DeskSettings(BaseModel):
     rules_file: Path | None = Field(None, description="triage rules of your own, TOML; default: those that ship")
     due_soon_hours: float = Field(6.0, gt=0, description="a clock that ends within so many hours is due soon")
     sample_share: float = Field(0.05, ge=0, le=1, description="share of looks given to random cases of low tiers")
-    appeal_days: Positive = Field(183, description="how long a decision can be appealed, in days (at least six months)")
+    appeal_days: Positive = Field(
+        184, description="how long a decision can be appealed, in days (at least six months, which may have 184)"
+    )
     appeal_answer_days: Positive = Field(14, description="how soon an appeal is to be answered, in days")
     keep_not_illegal_days: Positive = Field(
         30, description="how long media of cases found not illegal are kept, in days; previews and fingerprints, too"

@@ -312,8 +312,8 @@ def test_a_worker_that_dies_in_between_undoes_nothing_twice(court: Court, monkey
     court.claim(brought.appeal)
     court.answer(brought.appeal, "overturned", "not-illegal")
     with court.desk.database.writing() as writer:
-        (effect,) = [outbox.relay(writer, one, court.room.now) for one in outbox.due(writer, court.room.now)]
-    assert effect is not None
+        begun = [outbox.relay(writer, one, court.room.now) for one in outbox.due(writer, court.room.now)]
+    (effect,) = [one for one in begun if one is not None and one.kind == "appeal.remedy"]
 
     def die(*_: Any) -> None:
         raise KeyboardInterrupt

@@ -68,10 +68,10 @@ def answer(
     )
     data = {"case": row["case_id"], "outcome": said.outcome, "by": row["brought_by"], "decision": made}
     append(writer, actor, "appeal", appeal_id, "appeal.decided", data, now)
-    if made is None:
-        append(writer, actor, "case", row["case_id"], "case.upheld", {"appeal": appeal_id}, now)
     clocks.end_for(writer, actor, f"appeal:{appeal_id}", "answered", now)
     reckon(writer, actor, [row["case_id"]], now)
+    if made is None:
+        append(writer, actor, "case", row["case_id"], "case.upheld", {"appeal": appeal_id}, now)
     return made
 
 

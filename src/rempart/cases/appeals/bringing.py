@@ -167,8 +167,8 @@ def _keep(
     )
     data = {"case": right.case_id, "decision": found.decision["id"], "by": right.side, "due": _day(due_at)}
     append(writer, actor, "appeal", made, "appeal.opened", data, now)
-    append(writer, actor, "case", right.case_id, "case.appealed", {"appeal": made, "by": right.side}, now)
     _start_clocks(writer, actor, right.case_id, made, now)
+    append(writer, actor, "case", right.case_id, "case.appealed", {"appeal": made, "by": right.side}, now)
     return Brought(number, code, due_at, made)
 
 

@@ -18,7 +18,10 @@ MOST_HOURS = 24 * 366
 
 @dataclass(frozen=True, slots=True)
 class OrderKind:
-    """One kind of order. hours: from receipt. clock: whether the law says so, or it is our own target."""
+    """One kind of order. hours: from receipt. clock: whether the law says so, or it is our own target.
+
+    preserved_by: the rule of law that what was removed is preserved by; never for less than preserve_days.
+    """
 
     id: str
     en: str
@@ -28,6 +31,7 @@ class OrderKind:
     clock: ClockBy
     restarts: bool
     preserve_days: int
+    preserved_by: str
     basis: str
     source: str
     as_of: date

@@ -18,6 +18,7 @@ from rempart.cases.story import told
 from rempart.errors import Conflict, NotAllowed, NotFound, UserMistake
 from rempart.facts.case import OrderState
 from rempart.facts.people import Actor
+from rempart.law import rule
 from rempart.storage.database import Reader, Writer
 from rempart.storage.fields import Fields
 
@@ -199,6 +200,8 @@ def _step(
 def _preserve(writer: Writer, actor: Actor, row: Row, what: OrderKind, since: datetime, now: datetime) -> None:
     for case_id in queries.cases_of(writer, actor.organisation, row["notice"]):
         ends = since + timedelta(days=what.preserve_days)
+        if what.preserved_by:  # six months of the calendar may be longer than so many days
+            ends = max(ends, rule(what.preserved_by).ends(since))
         holding.begin(writer, actor, case_id, f"order:{what.id}", since, ends, now=now)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import APIRouter, Depends, Form, Path, Query, Request
 from starlette.responses import Response
 
 from rempart.audit.queries import story
@@ -26,6 +26,8 @@ router = APIRouter(include_in_schema=False)
 Reading = Annotated[Visitor, Depends(people("reviewer", "senior", "supervisor", "auditor"))]
 Acting = Annotated[Visitor, Depends(people("senior", "supervisor"))]
 Word = Annotated[str, Form(max_length=200)]
+MOST_ID = 2**53
+Id = Annotated[int, Path(ge=1, le=MOST_ID)]
 # What each role may follow a link to; the rest stands there as a name.
 PATHS = {
     "reviewer": ("/orders/", "/cases/", "/reports/"),
@@ -67,13 +69,13 @@ def start(
 
 
 @router.get("/due/{clock}")
-def one_clock(request: Request, visitor: Reading, desk: TheDesk, clock: int) -> Response:
+def one_clock(request: Request, visitor: Reading, desk: TheDesk, clock: Id) -> Response:
     """One clock: its rule, its pauses, and what can be done about it."""
     return _one(request, visitor, desk, clock)
 
 
 @router.post("/due/{clock}/pause")
-def pause(request: Request, visitor: Acting, desk: TheDesk, clock: int, reason: Word = "", at: Word = "") -> Response:
+def pause(request: Request, visitor: Acting, desk: TheDesk, clock: Id, reason: Word = "", at: Word = "") -> Response:
     """It stands still."""
     return _step(
         request,
@@ -85,7 +87,7 @@ def pause(request: Request, visitor: Acting, desk: TheDesk, clock: int, reason: 
 
 
 @router.post("/due/{clock}/resume")
-def resume(request: Request, visitor: Acting, desk: TheDesk, clock: int, at: Word = "") -> Response:
+def resume(request: Request, visitor: Acting, desk: TheDesk, clock: Id, at: Word = "") -> Response:
     """It runs again."""
     return _step(
         request,
@@ -97,7 +99,7 @@ def resume(request: Request, visitor: Acting, desk: TheDesk, clock: int, at: Wor
 
 
 @router.post("/due/{clock}/end")
-def end(request: Request, visitor: Acting, desk: TheDesk, clock: int, how: Word = "") -> Response:
+def end(request: Request, visitor: Acting, desk: TheDesk, clock: Id, how: Word = "") -> Response:
     """The duty is done."""
     return _step(request, visitor, desk, clock, lambda writer, now: clocks.end(writer, visitor.actor, clock, how, now))
 
@@ -134,7 +136,7 @@ def _calendar(
     )
 
 
-def _one(request: Request, visitor: Visitor, desk: Desk, clock: int, problem: str = "") -> Response:
+def _one(request: Request, visitor: Visitor, desk: Desk, clock: Id, problem: str = "") -> Response:
     now = desk.clock()
     with desk.database.reading() as reader:
         one = clocks.get(reader, visitor.actor.organisation, clock, now)
@@ -155,7 +157,7 @@ def _one(request: Request, visitor: Visitor, desk: Desk, clock: int, problem: st
 
 
 def _step(
-    request: Request, visitor: Visitor, desk: Desk, clock: int, do: Callable[[Writer, datetime], object]
+    request: Request, visitor: Visitor, desk: Desk, clock: Id, do: Callable[[Writer, datetime], object]
 ) -> Response:
     try:
         with desk.database.writing() as writer:
