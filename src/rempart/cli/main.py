@@ -17,12 +17,14 @@ from rempart.cli import (
     figures,
     fingerprint,
     lists,
+    ncmec,
     notices,
     orders,
     organisations,
     origin,
     people,
     police,
+    reports,
     screen,
     serve,
     tokens,
@@ -78,6 +80,8 @@ app.add_typer(organisations.app, name="organisations", rich_help_panel="Run it")
 app.add_typer(bundles.app, name="bundles", rich_help_panel="Main jobs")
 app.add_typer(clocks.app, name="clocks", rich_help_panel="Main jobs")
 app.add_typer(police.app, name="police", rich_help_panel="Main jobs")
+app.add_typer(reports.app, name="reports", rich_help_panel="Main jobs")
+app.add_typer(ncmec.app, name="ncmec", rich_help_panel="Trust it")
 app.add_typer(orders.app, name="orders", rich_help_panel="Main jobs")
 app.add_typer(notices.app, name="notices", rich_help_panel="Main jobs")
 app.add_typer(worker.app, name="worker", rich_help_panel="Run it")

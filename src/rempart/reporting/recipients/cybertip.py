@@ -8,14 +8,15 @@ from typing import Any, BinaryIO
 
 from rempart.errors import UserMistake
 from rempart.facts.case import ActionKind
-from rempart.facts.report import CaseView, Payload, Problem
+from rempart.facts.report import CaseView, Environment, Payload, Problem
+from rempart.net.outbound import Outbound
 from rempart.reporting.cybertip import checks, composing, keeping, ordering
 from rempart.reporting.cybertip.driving import File, Route, drive, in_memory
 from rempart.reporting.cybertip.filing import Exchange, Filing, drafted
 from rempart.reporting.cybertip.model import FileDetails, Report
 from rempart.reporting.cybertip.reader import read_file_details, read_report
 from rempart.reporting.cybertip.target import Target, target
-from rempart.reporting.cybertip.transport import Through
+from rempart.reporting.cybertip.transport import Through, Transport
 from rempart.reporting.cybertip.writer import write_file_details, write_report
 from rempart.reporting.recipient import Answers, Approvals, Draft, Question, Receipt, Sending, Sent, Way
 
@@ -79,7 +80,7 @@ class CyberTip:
         filing = _ordered(sending, _filing(sending))
         if report is None or isinstance(filing, str):
             return Sent("needs_people", problem=filing if isinstance(filing, str) else "draft the report anew")
-        where = _target(sending)
+        where, transport = reached(sending.environment, sending.options, sending.outbound, sending.signed_off_by)
         route = Route(
             report=report,
             files=tuple(
@@ -87,7 +88,7 @@ class CyberTip:
                 for (sha256, details), one in zip(files, sending.draft["files"], strict=True)
             ),
             target=where,
-            transport=Through(sending.outbound, _credentials(sending.options)),
+            transport=transport,
             keep=lambda state, exchange: _keep(sending, state, exchange),
             clock=sending.clock,
         )
@@ -155,14 +156,17 @@ def _sent(filing: Filing) -> Sent:
             return Sent("sending", number, again_at=filing.not_before)
 
 
-def _target(sending: Sending) -> Target:
-    options = sending.options
-    return target(
-        sending.environment,
-        emulator_address=options.get("emulator_address") or None if sending.environment == "emulator" else None,
+def reached(
+    environment: Environment, options: Mapping[str, Any], outbound: Outbound, signed_off_by: str
+) -> tuple[Target, Transport]:
+    """Where reports of this environment go, and how to speak to it. Raises as `target` does."""
+    where = target(
+        environment,
+        emulator_address=options.get("emulator_address") or None if environment == "emulator" else None,
         production_allowed=bool(options.get("production_allowed")),
-        signed_off_by=sending.signed_off_by or None,
+        signed_off_by=signed_off_by or None,
     )
+    return where, Through(outbound, _credentials(options))
 
 
 def _credentials(options: Mapping[str, Any]) -> dict[str, str]:
