@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
+from rempart.migrations.schema import METADATA
 from rempart.people.queries import organisations
 from rempart.reporting import drafting, queries
-from rempart.settings import OwnSettings, ReportingSettings, Settings
+from rempart.settings import MailSettings, OwnSettings, ReportingSettings, Settings
 from rempart.testing.desk import NOW, make_desk, make_organisation
 from rempart.testing.desk_reporting import make_decided, senior
 from rempart.testing.desk_web import SignedIn, signed_in, web_app
@@ -21,7 +22,9 @@ ANSWERS = {"q-authority": "Kantonspolizei", "q-language": "en", "q-danger_now": 
 
 @pytest.fixture
 def desk(settings: Settings, database_url: str) -> Iterator[Desk]:
-    chosen = settings.model_copy(update={"reporting": ReportingSettings(environment="emulator", desk=OWN)})
+    mail = MailSettings(host="127.0.0.1", sender="notices@dragon.example")
+    reporting = ReportingSettings(environment="emulator", desk=OWN)
+    chosen = settings.model_copy(update={"reporting": reporting, "mail": mail})
     with make_desk(chosen, database_url) as made:
         yield made
 
@@ -140,3 +143,20 @@ def test_without_an_environment_the_pages_say_so(settings: Settings, database_ur
         assert "REMPART_REPORTING__ENVIRONMENT" in person.get("/reports").text
         assert "REMPART_REPORTING__ENVIRONMENT" in person.get(f"/cases/{case_id}").text
         assert person.post(f"/cases/{case_id}/reports", data={"recipient": "police"}).status_code == 400
+
+
+def test_a_mail_is_read_before_it_is_approved_and_says_when_it_leaves(app: FastAPI, desk: Desk) -> None:
+    made = drafted(desk, "host-notice", good_faith="yes", to="abuse@host.example", classification="none")
+    person = signed_in(app, desk, "senior")
+    draft = person.get(f"/reports/{made}").text
+    assert "To the abuse desk" in draft
+    assert "hxxps://dragon[.]example/purple" in draft
+    assert "I answer for it" in draft
+    with desk.database.writing() as writer:
+        table = METADATA.tables["mail_round"]
+        row = {"recipient": "host-notice", "address_key": "k", "urgent": False, "next_at": NOW, "organisation": 1}
+        writer.run(table.insert().values(report=made, state="waiting", times=2, because="repeat", **row))
+    assert "Sent 2 times. Sent again" in person.get(f"/reports/{made}").text
+    with desk.database.writing() as writer:
+        writer.run(table.update().values(state="over", because="gone"))
+    assert "not again. (the content is gone)" in person.get(f"/reports/{made}").text

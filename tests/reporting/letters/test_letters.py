@@ -160,6 +160,12 @@ def test_only_the_addresses_of_the_host_are_in_its_notice() -> None:
     assert wrong(built(case=case, host="nowhere.example", to="a@host.example")) == ["host"]
 
 
+def test_nobody_is_given_notice_of_our_own_platform_or_an_onion_address() -> None:
+    for kind in ("own", "onion"):
+        places = (replace(sample_case().places[0], kind=kind),)
+        assert "host" in wrong(built(case=replace(sample_case(), places=places), to="a@b.example"))
+
+
 def test_the_address_comes_from_the_settings_unless_somebody_answers() -> None:
     assert built()["to"] == "abuse@host.example"
     assert built(to="other@host.example")["to"] == "other@host.example"

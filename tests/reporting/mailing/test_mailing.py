@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from email import message_from_bytes
+from random import Random
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from tests.reporting.mailing.conftest import ANSWERS, Post
 from rempart.audit.queries import story
 from rempart.facts.case import Feature
 from rempart.migrations.schema import METADATA
+from rempart.net.answers import NoAnswer, NotSent
+from rempart.net.mail import Refused
 from rempart.reporting import drafting, sending
-from rempart.reporting.mailing import queries
+from rempart.reporting.mailing import delivering, queries
 from rempart.storage import outbox
 from rempart.testing.desk import NOW
 from rempart.testing.desk_reporting import senior
@@ -383,3 +386,82 @@ def test_emulated_notices_go_to_no_real_relay(post: Post, monkeypatch: pytest.Mo
 
 class _Public:
     is_loopback = False
+
+
+def test_a_notice_is_taken_back_while_its_mail_waits_and_the_others_leave(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post.sees(monkeypatch, 200)
+    back, other = post.approved(), post.approved()
+    gather(post.desk)
+    with post.desk.database.writing() as writer:
+        sending.order(writer, senior(post.mine), back, "retract", post.clock())
+        for waiting in outbox.due(writer, post.clock()):  # the order is obeyed before the mail leaves
+            found = outbox.relay(writer, waiting, post.clock())
+            assert found is not None
+            if found.kind == "mailing.send":
+                outbox.put_back(writer, found, "", post.clock() + timedelta(seconds=5))
+            else:
+                ordered = found
+    performing.perform(post.desk, ordered.id, 0)
+    post.goes_round(seconds=10)
+    assert (post.row(back)["state"], post.row(other)["state"]) == ("withdrawn", "finished")
+    [taken] = post.sink.taken
+    assert taken.message["Subject"].endswith(f"({post.row(other)['case_id']})")
+
+
+FAULTS = ("", "", "not_sent", "doubt", "doubt_taken", "refused", "death", "death_taken")
+
+
+class Erratic:
+    """A relay and a process that do what chance says. taken: number -> the different mails that it took."""
+
+    def __init__(self, seed: int) -> None:
+        self.draw, self.taken = Random(seed), dict[str, set[bytes]]()
+
+    def send_mail(self, _outbound: object, _relay: object, message: Any) -> None:
+        fault = self.draw.choice(FAULTS)
+        if fault in ("", "doubt_taken", "death_taken"):
+            self.taken.setdefault(str(message["Message-ID"]), set()).add(message.as_bytes())
+        if fault:
+            raise {"not_sent": NotSent("later"), "refused": Refused("no")}.get(
+                fault, Dies() if fault.startswith("death") else NoAnswer("silence")
+            )
+
+    def arrived(self, *args: Any) -> None:
+        if self.draw.random() < 0.2:
+            raise Dies
+        ARRIVED(*args)
+
+
+ARRIVED = delivering.arrived
+
+
+def lives_on(post: Post) -> None:
+    """Nothing; another process found what the dead one had begun."""
+    with post.desk.database.writing() as writer:
+        for lost in outbox.unfinished(writer, post.clock() + timedelta(minutes=1)):
+            outbox.put_back(writer, lost, "", post.clock())
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_the_relay_does_no_notice_is_lost_and_no_number_stands_for_two_mails(
+    post: Post, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """Random faults and deaths: in the end each notice was taken, or a person knows what to do."""
+    post.sees(monkeypatch, 200)
+    erratic = Erratic(seed)
+    monkeypatch.setattr(effect, "send_mail", erratic.send_mail)
+    monkeypatch.setattr(delivering, "arrived", erratic.arrived)
+    made = [post.approved(answers={"to": f"abuse@host{number % 2}.example"}) for number in range(4)]
+    for _ in range(40):
+        try:
+            post.goes_round(minutes=erratic.draw.choice([1, 5, 70]))
+        except Dies:
+            lives_on(post)
+    rows = [post.row(one) for one in made]
+    assert {row["state"] for row in rows} <= {"finished", "needs_people"}
+    assert all(len(mails) == 1 for mails in erratic.taken.values())
+    assert all(row["external_id"] in erratic.taken for row in rows if row["state"] == "finished")
+    assert all(row["problem"] for row in rows if row["state"] == "needs_people")
+    assert all(verbs(post, one).count("report.finished") <= 1 for one in made)

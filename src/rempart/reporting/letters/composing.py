@@ -34,7 +34,7 @@ def compose(drafts: Sequence[Draft], number: str = "", at: datetime | None = Non
         made["Date"] = format_datetime(at)
     if number:
         made["Message-ID"] = number
-    body = _RULE.join(_text(drafts, one) for one in languages) + "\n"
+    body = _RULE.join(text_in(drafts, one) for one in languages) + "\n"
     made.set_content((_FOLLOWS if len(languages) > 1 else "") + body, cte="quoted-printable")
     _attach(made, "addresses.csv", "csv", rows.table([row for one in drafts for row in one["rows"]]))
     for one in drafts:
@@ -56,7 +56,8 @@ def subject(drafts: Sequence[Draft], languages: Sequence[Language]) -> str:
     return f"{test}{urgent}{title} ({shown})"
 
 
-def _text(drafts: Sequence[Draft], language: Language) -> str:
+def text_in(drafts: Sequence[Draft], language: Language) -> str:
+    """What people read, in this language."""
     first = drafts[0]
     opening = CORRECTION[language] if first["letter"] == "correction" else OPENING[first["kind"]][language]
     parts = [TEST[language].format(meant=first["meant_for"])] if first["meant_for"] else []

@@ -9,13 +9,15 @@ from rempart.facts.case import ActionKind
 from rempart.facts.report import CaseView, Payload, PlaceView, Problem
 from rempart.reporting.letters import composing, rows, sections, xarf_part
 from rempart.reporting.letters.addresses import common_contact, is_plain
-from rempart.reporting.letters.words import LANGUAGES, Kind, Language
+from rempart.reporting.letters.words import LABELS, LANGUAGES, Kind, Language
 from rempart.reporting.recipient import Answers, Approvals, Draft, Question, Sending, Sent, Way
 from rempart.reporting.sheets.stating import one_line
 
 VERSION = 1
 MOST_PLACES = 200
 ILLEGAL = ("illegal_baseline", "illegal_national")
+# Our own platform is told by other ways, and nobody hosts an onion address that could be asked.
+NOBODYS = ("own", "onion")
 MAIL = "REMPART_MAIL__HOST"
 _QUESTIONS = (
     Question(
@@ -85,7 +87,7 @@ class Letter:
 
     def build(self, case: CaseView, answers: Answers, options: Mapping[str, Any]) -> Draft:
         """What the case holds about the places that the notice is about, in the words that will be sent."""
-        places = [one for one in case.places if _is_at(one, answers.get("host", ""))]
+        places = [one for one in case.places if one.kind not in NOBODYS and _is_at(one, answers.get("host", ""))]
         letter: Literal["notice", "correction"] = "notice" if case.outcome in ILLEGAL else "correction"
         meant = answers.get("to", "") or common_contact(places, options.get("contacts") or {})
         is_test = options.get("environment") == "test"
@@ -127,6 +129,9 @@ class Letter:
             "xarf": [],
             "xarf_missing": "",
         }
+        draft["blocks"] = [
+            {"name": one, "label": LABELS[one], "text": composing.text_in([draft], one)} for one in languages
+        ]
         return (
             draft | self._for_machines(case, places, answers, draft) if letter == "notice" and self.machines else draft
         )
@@ -203,7 +208,7 @@ def _of_the_way(draft: Draft, options: Mapping[str, Any]) -> Iterator[Problem]:
     if not draft["to"] and options.get("environment") == "test":
         yield Problem("to", "tests go to an address of yours; set REMPART_REPORTING__NOTICES__TEST_ADDRESS")
     elif not is_plain(draft["to"]):
-        yield Problem("to", "there is no mail address that it could go to; answer the question, or set `contacts`")
+        yield Problem("to", "nobody named one mail address for these hosts; answer the question, or set `contacts`")
     if draft["meant_for"] and not is_plain(draft["meant_for"]):
         yield Problem("to", "this is no mail address; correct the answer")
     if not is_plain(draft["from"]):

@@ -6,6 +6,7 @@ from typing import Literal
 Kind = Literal["host", "owner", "registrar"]
 Language = Literal["en", "fr"]
 LANGUAGES: tuple[Language, ...] = ("en", "fr")
+LABELS: Mapping[Language, str] = {"en": "English", "fr": "Français"}
 
 OPENING: Mapping[Kind, Mapping[Language, str]] = {
     "host": {

@@ -38,7 +38,7 @@ def begin(writer: Writer, organisation: int, mailing_id: int, now: datetime) -> 
     if row["state"] == "trying":  # whoever tried before never told how it went
         doubts += 1
     if row["notice"] is None and doubts == 0 and now - row["made_at"] > FRESH_FOR:
-        _dissolve(writer, organisation, row, now)
+        dissolve(writer, organisation, row, now)
         return "stale", row
     queries.change(writer, organisation, mailing_id, state="trying", tried_at=now, doubts=doubts)
     return "go", queries.read(writer, organisation, mailing_id)
@@ -77,7 +77,8 @@ def arrived(writer: Writer, reporting: Reporting, organisation: int, row: Row, c
     queries.change(writer, organisation, row["id"], state="sent", ended_at=now, problem="")
     said = {"mailing": row["id"], "sha256": row["content_sha256"], "perhaps_before": row["doubts"]}
     for one in queries.reports_in(writer, organisation, row["id"]):
-        _keep(writer, reporting, one, row, content, said, now)
+        if one["state"] in ("sending", "finished"):
+            _keep(writer, reporting, one, row, content, said, now)
     if row["notice"] is not None:  # an answer to who gave notice: their address is not kept here any longer
         queries.change(writer, organisation, row["id"], content_sealed=None)
         data = {"what": row["recipient"], **said}
@@ -118,7 +119,7 @@ def _next_round(writer: Writer, reporting: Reporting, report: Row, now: datetime
         queries.change_rounds(writer, organisation, [report_id], state="waiting", next_at=next_at, because="repeat")
 
 
-def _dissolve(writer: Writer, organisation: int, row: Row, now: datetime) -> None:
+def dissolve(writer: Writer, organisation: int, row: Row, now: datetime) -> None:
     """Nothing; nobody got the mail, and its notices wait to be gathered anew."""
     queries.change(writer, organisation, row["id"], state="failed", ended_at=now, content_sealed=None)
     found = queries.reports_in(writer, organisation, row["id"])

@@ -8,10 +8,12 @@ from rempart.reporting import queries as reports
 from rempart.reporting import sending
 from rempart.reporting.drafting import Reporting
 from rempart.reporting.guards import APPROVERS, may, row_of
-from rempart.reporting.mailing import gathering, queries
+from rempart.reporting.mailing import delivering, gathering, queries
 from rempart.reporting.queries import Row
 from rempart.reporting.recipient import Sent
 from rempart.storage.database import Writer
+
+_TOO_LATE = "a mail that may have left cannot be taken back; write to whoever got it, or draft a correction"
 
 
 def obey(writer: Writer, reporting: Reporting, report: Row, order: str, now: datetime) -> None:
@@ -21,10 +23,10 @@ def obey(writer: Writer, reporting: Reporting, report: Row, order: str, now: dat
     `begin_again`, wait for a new mail. What left cannot be taken back.
     """
     what, _, turn = order.partition(":")[0].partition("#")
-    mail = queries.last_of_report(writer, report["organisation"], report["id"])
-    perhaps = mail is not None and (mail["state"] == "sent" or mail["doubts"] > 0)
+    last = queries.last_of_report(writer, report["organisation"], report["id"])
+    mail = queries.read(writer, report["organisation"], last["id"], lock=True) if last is not None else None
     if what == "retract":
-        _take_back(writer, reporting, report, perhaps=perhaps, now=now)
+        _take_back(writer, reporting, report, mail, now)
     elif what == "go_on" and mail is not None and mail["state"] == "failed" and mail["doubts"] > 0:
         _hand_over_again(writer, mail, int(turn or 1), now)
     else:
@@ -43,12 +45,19 @@ def _hand_over_again(writer: Writer, mail: Row, turn: int, now: datetime) -> Non
     gathering.put(writer, organisation, mail["id"], turn, now)
 
 
-def _take_back(writer: Writer, reporting: Reporting, report: Row, *, perhaps: bool, now: datetime) -> None:
-    said = "a mail that may have left cannot be taken back; write to whoever got it, or draft a correction"
-    sent = Sent("needs_people", problem=said) if perhaps else Sent("withdrawn")
+def _take_back(writer: Writer, reporting: Reporting, report: Row, mail: Row | None, now: datetime) -> None:
+    """Nothing; a notice that nobody got is withdrawn, and what was to leave with it waits for another mail."""
+    organisation, actor = report["organisation"], worker(report["organisation"])
     recipient = reporting.recipients[report["recipient"]]
-    sending.settle(writer, worker(report["organisation"]), report, recipient, sent, now)
-    _rounds(writer, report["organisation"], [report["id"]], "over", now)
+    perhaps = mail is not None and (mail["state"] in ("sent", "trying") or mail["doubts"] > 0)
+    if perhaps and mail is not None and mail["state"] in ("trying", "unclear", "ready"):
+        reports.change(writer, organisation, report["id"], problem=_TOO_LATE, changed_at=now)  # it is leaving just now
+        return
+    if mail is not None and mail["state"] == "ready":
+        delivering.dissolve(writer, organisation, mail, now)
+    sent = Sent("needs_people", problem=_TOO_LATE) if perhaps else Sent("withdrawn")
+    sending.settle(writer, actor, report, recipient, sent, now)
+    _rounds(writer, organisation, [report["id"]], "over", now)
 
 
 def _rounds(writer: Writer, organisation: int, ids: list[int], state: str, now: datetime) -> None:

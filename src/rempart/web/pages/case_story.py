@@ -30,6 +30,7 @@ def _event(shown: Shown, one: Event) -> str:
         "media.revealed": str(one.data.get("level", "")),
         "media.shown": str(one.data.get("level", "")),
         "case.reported": str(one.data.get("state", "")),
+        "case.notice_ended": str(one.data.get("because", "")),
     }.get(verb)
     if verb == "case.clock" and not one.data.get("due_at"):
         return t("story.case.clock_none")

@@ -14,6 +14,7 @@ from rempart.people.records import Language
 from rempart.reporting import drafting, planning, queries, sending
 from rempart.reporting.drafting import Looked
 from rempart.reporting.guards import APPROVERS, DRAFTERS
+from rempart.reporting.mailing import queries as mailing
 from rempart.reporting.recipient import Question
 from rempart.storage.database import Writer
 from rempart.web.access import TheDesk, Visitor, people
@@ -185,6 +186,7 @@ def _one(
     looked = _looked(desk, visitor, report_id)
     with desk.database.reading() as reader:
         receipts = queries.receipts(reader, visitor.actor.organisation, report_id)
+        mail_round = mailing.round_of(reader, visitor.actor.organisation, report_id)
     row, role = looked.row, visitor.actor.role
     content = role in DRAFTERS
     return page(
@@ -203,6 +205,8 @@ def _one(
         shown=_shown(looked.payload) if content else None,
         cut=content and looked.payload is not None and len(looked.payload.content) > MOST_SHOWN,
         receipts=receipts,
+        round=mail_round,
+        known=known,
         drafts=content and row["state"] == "draft",
         approves=role in APPROVERS,
         orders=_orders(row["state"], looked.recipient.transport),

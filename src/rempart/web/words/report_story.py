@@ -13,6 +13,34 @@ WORDS: dict[str, tuple[str, str]] = {
     "story.case.reported.needs_people": ("waits for somebody: {recipient}", "attend quelqu’un : {recipient}"),
     "story.case.reported.refused": ("refused by: {recipient}", "refusé par : {recipient}"),
     "story.case.reported.withdrawn": ("taken back: {recipient}", "retiré : {recipient}"),
+    "story.case.notice_ended.gone": (
+        "no more notices, the content is gone: {recipient}",
+        "plus de notification, contenu retiré : {recipient}",
+    ),
+    "story.case.notice_ended.moved": (
+        "no more notices, it is hosted elsewhere: {recipient}",
+        "plus de notification, hébergé ailleurs : {recipient}",
+    ),
+    "story.case.notice_ended.decided_anew": (
+        "no more notices, the case was decided anew: {recipient}",
+        "plus de notification, nouvelle décision : {recipient}",
+    ),
+    "story.case.notice_ended.environment": (
+        "no more notices, reports go elsewhere now: {recipient}",
+        "plus de notification, autre environnement : {recipient}",
+    ),
+    "story.case.notice_ended.refused": (
+        "no more notices, the mail was refused: {recipient}",
+        "plus de notification, courriel refusé : {recipient}",
+    ),
+    "story.case.notice_ended.stopped": (
+        "no more notices, somebody stopped them: {recipient}",
+        "plus de notification, arrêtées par quelqu’un : {recipient}",
+    ),
+    "story.case.notice_ended.unheeded": (
+        "asked again and again, and the content is still there: {recipient}",
+        "relancé plusieurs fois, le contenu est toujours là : {recipient}",
+    ),
     "story.case.place_resolved": ("a place was found: {country}", "un lieu a été trouvé : {country}"),
     "story.case.watch_begun": ("a place is watched", "un lieu est surveillé"),
     "story.case.watch_up": ("the content is there", "le contenu est en ligne"),
