@@ -134,11 +134,15 @@ class DeskSettings(BaseModel):
     lease_minutes: Positive = Field(10, description="how long a claimed case is one person's, in minutes")
     undo_seconds: Positive = Field(30, description="how long a decision can be undone, in seconds")
     second_review: Literal["never", "illegal", "always"] = Field(
-        "illegal", description="which decisions a second person has to make independently"
+        "illegal",
+        description="which decisions a second person has to make, too; illegal: those, and every one in tiers 0 and 1",
     )
     taxonomy: str = Field("baseline", description="taxonomy profile: the codes that reviewers choose from")
     rules_file: Path | None = Field(None, description="triage rules of your own, TOML; default: those that ship")
     due_soon_hours: float = Field(6.0, gt=0, description="a clock that ends within so many hours is due soon")
+    due_now_minutes: Positive = Field(
+        60, description="a clock that ends within so many minutes comes before danger (tier 0)"
+    )
     sample_share: float = Field(0.05, ge=0, le=1, description="share of looks given to random cases of low tiers")
     appeal_days: Positive = Field(
         184, description="how long a decision can be appealed, in days (at least six months, which may have 184)"

@@ -260,6 +260,32 @@ def test_a_decision_is_confirmed_once_what_will_follow_was_shown(app: FastAPI, d
     assert kept["viewed"] == "none"
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "you have seen nothing of it"), ("fr", "vous n’en avez rien vu")]
+)
+def test_to_end_a_grave_case_unseen_asks_for_a_reason_and_for_a_second_person(
+    app: FastAPI, desk: Desk, language: str, words: str
+) -> None:
+    case = made(desk, tier=0)
+    with desk.database.writing() as writer:
+        make_media(writer, desk.fields, 1, case, vault=desk.vault)
+    reviewer = signed_in(app, desk)
+    reviewer.post("/language", data={"language": language})
+    reviewer.post(f"/cases/{case}/claim")
+    asked = reviewer.post(f"/cases/{case}/decide", data={"code": "not-illegal"}, headers=HTML).text
+    assert words in asked
+    assert say(language, "decide.second") in asked
+    assert re.search(r'<input id="confirm-reason" name="reason"[^>]* required', asked)
+    assert decide(reviewer, case, "not-illegal").status_code == 400
+    given = {"code": "not-illegal", "reason": "a toy dragon"}
+    again = reviewer.post(f"/cases/{case}/decide", data=given, headers=HTML).text
+    assert words in again
+    assert "confirm-reason" not in again
+    assert words not in reviewer.post(f"/cases/{case}/decide", data={"code": "baseline"}, headers=HTML).text
+    assert decide(reviewer, case, **given).status_code == 303
+    assert row(desk, case)["state"] == "needs_second"
+
+
 def test_what_is_shown_to_follow_is_what_follows(app: FastAPI, desk: Desk) -> None:
     for number, code in enumerate([code.name for code in desk.taxonomy.codes]):
         case = made(desk)
@@ -324,8 +350,8 @@ def test_the_next_case_comes_only_when_it_is_wanted(app: FastAPI, desk: Desk) ->
     first, second, third = (made(desk, tier=tier) for tier in (0, 1, 2))
     reviewer = signed_in(app, desk)
     reviewer.post("/queue/next")
-    assert decide(reviewer, first, "terms", then="next").headers["Location"] == f"/cases/{second}"
-    assert decide(reviewer, second, "terms", then="stop").headers["Location"] == "/queue"
+    assert decide(reviewer, first, "terms", reason="a toy", then="next").headers["Location"] == f"/cases/{second}"
+    assert decide(reviewer, second, "terms", reason="a toy", then="stop").headers["Location"] == "/queue"
     assert row(desk, third)["assignee"] is None
 
 

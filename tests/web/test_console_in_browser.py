@@ -144,6 +144,9 @@ def test_a_case_is_reviewed_with_the_keyboard_alone(console: Console, case: int)
     page.keyboard.press("4")
     page.keyboard.press("Enter")
     page.wait_for_selector("dialog[open] #confirm")
+    page.keyboard.press("Enter")  # the case is grave: it ends only for a reason in words
+    assert page.evaluate("document.activeElement.id") == "confirm-reason"
+    page.keyboard.type("a toy dragon")
     page.keyboard.press("Enter")
     page.wait_for_url("**/queue")
     page.wait_for_selector("html.scripted")
@@ -209,6 +212,7 @@ def test_there_is_a_button_for_who_cannot_hold_and_leaving_hides_it(console: Con
     shown(page, 1)
     page.evaluate("window.dispatchEvent(new Event('blur'))")
     shown(page, 0)
+    page.locator("[data-hold]").nth(1).scroll_into_view_if_needed()
     hold = page.locator("[data-hold]").nth(1).bounding_box()
     assert hold
     page.mouse.move(hold["x"] + 9, hold["y"] + 9)
@@ -222,6 +226,34 @@ def test_there_is_a_button_for_who_cannot_hold_and_leaving_hides_it(console: Con
     page.keyboard.up("Enter")
     shown(page, 0)
     assert console.exposed(one).reveals == 4
+
+
+@pytest.mark.parametrize("how", ["key", "pointer", "toggle"])
+def test_what_counts_as_seen_is_on_the_screen(console: Console, case: int, how: str) -> None:
+    one = console.person()
+    page = console.page(one, f"/cases/{case}")
+    page.set_viewport_size({"width": 1200, "height": 420})
+    page.keyboard.press("c")
+    page.wait_for_selector("html.scripted #lease")
+    page.evaluate("window.scrollTo(0, 0)")
+    where = "document.querySelectorAll('.picture')[0].getBoundingClientRect().top"
+    assert page.evaluate(where) > 420, "below the fold at first"
+    with page.expect_response(lambda answer: answer.url.endswith("/preview")):
+        if how == "key":
+            page.keyboard.down("Space")
+        elif how == "toggle":
+            page.locator("[data-toggle]").first.click()
+        else:
+            page.locator("[data-hold]").first.hover()
+            page.mouse.down()
+    shown(page, 1)
+    picture = page.locator(".picture img")
+    picture.evaluate("(picture) => picture.decode()")
+    box = picture.bounding_box()
+    assert box is not None
+    assert 0 <= box["x"] <= box["x"] + box["width"] <= 1200
+    assert 0 <= box["y"] <= box["y"] + box["height"] <= 420
+    assert console.viewed(one, case) == "preview"
 
 
 def test_keys_are_off_while_somebody_types_in_dialogs_and_when_switched_off(console: Console, case: int) -> None:

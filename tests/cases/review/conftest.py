@@ -12,6 +12,7 @@ from rempart.cases.review import claim as claiming
 from rempart.cases.review import decide as deciding
 from rempart.cases.review import undo as undoing
 from rempart.cases.review.queries import cases
+from rempart.cases.review.second_look import SecondReview
 from rempart.cases.review.taxonomy import Taxonomy, load_taxonomy
 from rempart.cases.triage.rules import load_rules
 from rempart.facts.people import Actor, Role
@@ -30,7 +31,7 @@ class Room:
         self.database = database
         self.now = NOW
         self.taxonomy: Taxonomy = load_taxonomy("baseline")
-        self.second_review: deciding.SecondReview = "illegal"
+        self.second_review: SecondReview = "illegal"
         with database.writing() as writer:
             self.organisation = make_organisation(writer)
         self.ada, self.bob = self.person("R-ADA"), self.person("R-BOB")

@@ -6,15 +6,16 @@ from typing import Any
 import pytest
 from tests.cases.review.conftest import Room
 
+from rempart.cases import tables
 from rempart.cases.intake.queries import notices
-from rempart.cases.review import acting, consequences, flags, own_list
+from rempart.cases.review import acting, closing, consequences, flags, own_list
 from rempart.cases.review.consequences import About, Planned, follows
 from rempart.errors import Conflict, NotAllowed, NotFound, UserMistake
 from rempart.facts.case import OUTCOMES
 from rempart.storage import outbox
 from rempart.storage.database import Writer
 from rempart.storage.outbox import Effect
-from rempart.testing.desk import make_actor, make_case, make_cluster, make_media, make_notice, make_organisation
+from rempart.testing.desk import NOW, make_actor, make_case, make_cluster, make_media, make_notice, make_organisation
 from rempart.wiring.desk import Desk
 from rempart.worker.effects import review
 
@@ -52,6 +53,52 @@ def test_every_outcome_has_consequences_and_only_drafts_what_speaks_to_others(ou
 def test_nothing_is_done_to_what_is_not_there() -> None:
     planned = follows("illegal_baseline", replace(ALL, media=False, notices=False), consequences.table().rows)
     assert not {"add_to_list", "preserve", "notify_reporter"} & {one.kind for one in planned}
+
+
+@pytest.mark.parametrize("verdict", [None, "allow", "review", "block", "unscreened"])
+def test_content_is_given_back_only_where_a_host_holds_it(
+    room: Room, desk: Desk, case: int, verdict: str | None
+) -> None:
+    if verdict is not None:
+        room.make(_item, room.organisation, case, verdict)
+    room.judge(room.ada, case, "not-illegal")
+    review.finish(desk, relayed(room)[0])
+    held = {"restore_local": "queued"} if verdict not in (None, "allow") else {}
+    assert actions(room, case) == {"notify_reporter": "fulfilled"} | held
+
+
+def test_what_was_given_back_is_not_given_back_again(room: Room, desk: Desk, case: int) -> None:
+    room.make(_item, room.organisation, case, "block")
+    room.judge(room.ada, case, "not-illegal")
+    review.finish(desk, relayed(room)[0])
+    host = make_actor(room.organisation, "S-HOST", None, ("actions",))
+    with room.database.writing() as writer:
+        (action,) = acting.for_hosts(writer, room.organisation, "queued", 0)
+        acting.report_back(writer, host, action["id"], "fulfilled", "", room.now)
+        closing.reopen(writer, room.sam, case, "mistake", room.now)
+    room.judge(room.ada, case, "not-illegal")
+    review.finish(desk, relayed(room)[0])
+    with room.database.reading() as reader:
+        assert acting.for_hosts(reader, room.organisation, "queued", 0) == []
+
+
+def test_what_a_host_took_down_is_given_back(room: Room, desk: Desk, case: int) -> None:
+    room.judge(room.ada, case, "terms")
+    review.finish(desk, relayed(room)[0])
+    host = make_actor(room.organisation, "S-HOST", None, ("actions",))
+    with room.database.writing() as writer:
+        (action,) = acting.for_hosts(writer, room.organisation, "queued", 0)
+        acting.report_back(writer, host, action["id"], "fulfilled", "", room.now)
+        closing.reopen(writer, room.sam, case, "mistake", room.now)
+    room.judge(room.ada, case, "not-illegal")
+    review.finish(desk, relayed(room)[0])
+    assert actions(room, case)["restore_local"] == "queued"
+
+
+def _item(writer: Writer, organisation: int, case: int, verdict: str) -> int:
+    """An upload of the case, answered like this."""
+    about = {"number": f"I-{verdict}", "sender": "S-HOST", "channel": "api", "received_at": NOW, "complete": True}
+    return writer.insert(tables.item, organisation=organisation, case_id=case, verdict=verdict, **about)
 
 
 def test_while_the_police_come_first_nothing_that_a_suspect_notices_leaves() -> None:

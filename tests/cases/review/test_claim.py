@@ -147,3 +147,29 @@ def test_a_second_look_comes_before_fresh_cases_of_its_tier_but_not_before_more_
     other = room.make(make_case, room.organisation, tier=3)
     room.judge(room.ada, other)
     assert room.next(room.bob) == urgent
+
+
+def test_danger_that_waits_for_a_second_person_comes_before_clocks_that_are_not_in_their_last_minutes(
+    room: Room,
+) -> None:
+    clock = room.make(make_case, room.organisation, tier=3, due_at=room.now + timedelta(hours=3))
+    fresh = room.make(make_case, room.organisation, tier=0)
+    second = room.make(make_case, room.organisation, tier=0)
+    room.judge(room.ada, second)
+    pressing = room.make(make_case, room.organisation, tier=4, due_at=room.now + timedelta(hours=3.5))
+    room.judge(room.ada, pressing)
+    given = [room.next(room.bob) for _ in range(4)]
+    assert given == [second, fresh, clock, pressing]
+    room.wait(2.6 * 3600)
+    room.make(make_case, room.organisation, tier=0)
+    assert room.next(room.bob) == clock
+    assert room.next(room.bob, due_now=timedelta(minutes=10)) not in (clock, pressing)
+    assert room.next(room.bob, due_now=timedelta(hours=1)) == pressing
+
+
+def test_a_clock_that_has_ended_is_served_behind_danger_and_before_all_else(room: Room) -> None:
+    over = room.make(make_case, room.organisation, tier=5, due_at=room.now - timedelta(hours=1))
+    second = room.make(make_case, room.organisation, tier=1)
+    room.judge(room.ada, second)
+    danger = room.make(make_case, room.organisation, tier=0)
+    assert [room.next(room.bob) for _ in range(3)] == [danger, over, second]

@@ -1,11 +1,19 @@
 """One card, one decision, one ledger entry; undone exactly; judged blindly by a second person."""
 
+from contextlib import suppress
+from random import Random
+from typing import get_args
+
 import pytest
 from tests.cases.review.conftest import Room
 
+from rempart.cases import tables
 from rempart.cases.review import claim as claiming
-from rempart.cases.review import flags
+from rempart.cases.review import closing, flags
+from rempart.cases.review.queries import decisions
+from rempart.cases.review.second_look import GRAVE, ILLEGAL, SecondReview
 from rempart.errors import Conflict, NotAllowed, UserMistake
+from rempart.facts.people import Actor
 from rempart.storage import outbox
 from rempart.testing.desk import make_case, make_cluster
 
@@ -134,6 +142,86 @@ def test_which_decisions_need_a_second_person(room: Room, setting: str, code: st
     case = room.make(make_case, room.organisation)
     room.claim(room.ada, case)
     assert room.decide(room.ada, case, code).state == state
+
+
+@pytest.mark.parametrize("tier", [0, 1])
+@pytest.mark.parametrize("code", ["not-illegal", "not-assessable", "terms"])
+def test_a_grave_case_does_not_end_unseen_on_one_persons_word(room: Room, tier: int, code: str) -> None:
+    case = room.make(make_case, room.organisation, tier=tier)
+    room.claim(room.ada, case)
+    with pytest.raises(UserMistake, match="reason in words"):
+        room.decide(room.ada, case, code, reason=" ")
+    assert room.decide(room.ada, case, code, reason="a toy dragon").state == "needs_second"
+    room.wait(31)
+    room.claim(room.bob, case)
+    with pytest.raises(UserMistake, match="reason in words"):
+        room.decide(room.bob, case, code)
+    assert room.decide(room.bob, case, code, reason="a toy dragon").state == "decided"
+
+
+def test_a_grave_case_of_a_desk_that_asks_nobody_twice_ends_for_a_reason(room: Room) -> None:
+    room.second_review = "never"
+    case = room.make(make_case, room.organisation, tier=0)
+    room.claim(room.ada, case)
+    with pytest.raises(UserMistake, match="reason in words"):
+        room.decide(room.ada, case, "not-illegal")
+    assert room.decide(room.ada, case, "not-illegal", reason="a toy dragon").state == "decided"
+
+
+def test_a_grave_member_is_as_grave_behind_a_leader_that_is_not(room: Room) -> None:
+    leader, member = room.make(make_cluster, room.organisation, 2, tier=3)
+    with room.database.writing() as writer:
+        writer.run(tables.case.update().where(tables.case.c.id == member).values(tier=1))
+    room.claim(room.ada, leader)
+    with pytest.raises(UserMistake, match="reason in words"):
+        room.decide(room.ada, leader, "not-illegal")
+    assert room.decide(room.ada, leader, "not-illegal", reason="a toy dragon").state == "needs_second"
+    assert room.row(member)["state"] == "needs_second"
+
+
+@pytest.mark.parametrize("setting", get_args(SecondReview))
+@pytest.mark.parametrize("seed", range(2))
+def test_no_grave_case_is_dismissed_unseen_by_one_person(room: Room, setting: SecondReview, seed: int) -> None:
+    """Whatever people do with their cases: the property of the whole desk, on random stories."""
+    room.second_review, draw = setting, Random(seed)
+    made = [room.make(make_case, room.organisation, tier=draw.randrange(4)) for _ in range(6)]
+    made += room.make(make_cluster, room.organisation, 3, tier=draw.randrange(4))
+    for _ in range(60):
+        case, who = draw.choice(made), draw.choice([room.ada, room.bob, room.sam])
+        gesture = draw.choice(["judge", "judge", "judge", "close", "reopen", "escalate"])
+        with suppress(UserMistake, NotAllowed, Conflict):
+            _do(room, draw, gesture, case, who)
+        room.wait(31)
+    dismissed = [one for one in made if room.row(one)["outcome"] not in (None, *ILLEGAL)]
+    assert dismissed
+    for case in made:
+        row = room.row(case)
+        if row["tier"] not in GRAVE or row["state"] not in ("decided", "closed") or row["outcome"] in ILLEGAL:
+            continue
+        with room.database.reading() as reader:
+            said = decisions.of_case(reader, room.organisation, case)
+        rounds = [one["round"] for one in said][[one["round"] for one in said].index("first") :] if said else []
+        assert all(one["reason"] for one in said if one["outcome"] not in ILLEGAL)
+        assert setting == "never" or len({one["reviewer"] for one in said}) > 1, rounds
+        assert row["outcome"] is not None, "a grave case that nobody judged was closed"
+
+
+def _do(room: Room, draw: Random, gesture: str, case: int, who: Actor) -> None:
+    """One gesture of somebody on the case; refused as it may be."""
+    if gesture == "judge":
+        room.claim(who, case)
+        code = draw.choice(["baseline", "not-illegal", "not-illegal", "terms"])
+        made = room.decide(who, case, code, reason=draw.choice(["", "a toy dragon"]))
+        if draw.random() < 0.1:
+            room.undo(who, made.decision)
+        return
+    with room.database.writing() as writer:
+        if gesture == "close":
+            closing.close(writer, room.sam, case, draw.choice(closing.CLOSE_REASONS), room.now)
+        elif gesture == "reopen":
+            closing.reopen(writer, room.sam, case, "mistake", room.now)
+        elif gesture == "escalate":
+            flags.escalate(writer, who, case, "unsure", room.now)
 
 
 def test_a_cluster_is_decided_once_with_exceptions(room: Room) -> None:

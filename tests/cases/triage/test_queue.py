@@ -85,7 +85,7 @@ def test_the_queue_is_worked_off_in_the_order_of_its_pages(database: Database) -
     with database.reading() as reader:
         soon = timedelta(hours=-2)  # no clock is due
         while found := next_case(
-            reader, organisation, NOW, RULES.sampling, due_soon=soon, sample_share=0, exclude=given
+            reader, organisation, NOW, RULES.sampling, due_soon=soon, due_now=soon, sample_share=0, exclude=given
         ):
             assert found[1] == "tier"
             given.append(found[0])
@@ -102,17 +102,47 @@ def test_among_equals_the_newest_comes_first_and_ai_evidence_comes_later(databas
     assert [one.id for one in all_pages(database, organisation, 2)] == [ai_with_more, new, old, ai]
 
 
-def test_a_clock_that_ends_soon_comes_before_danger_and_another_does_not(database: Database) -> None:
+def test_danger_comes_before_a_clock_but_for_one_in_its_last_minutes(database: Database) -> None:
     with database.writing() as writer:
         organisation = make_organisation(writer)
         danger = make_case(writer, organisation, tier=0)
-        later = make_case(writer, organisation, tier=5, due_at=NOW + timedelta(hours=7))
+        clock = make_case(writer, organisation, tier=3, due_at=NOW + timedelta(hours=7))
+        grave = make_case(writer, organisation, tier=1)
     with database.reading() as reader:
-        assert next_case(reader, organisation, NOW, RULES.sampling, sample_share=0) == (danger, "tier")
-        assert next_case(reader, organisation, NOW + timedelta(hours=2), RULES.sampling, sample_share=0) == (
-            later,
-            "due",
-        )
+
+        def given(hours: float, *passed: int, **said: Any) -> Any:
+            now = NOW + timedelta(hours=hours)
+            return next_case(reader, organisation, now, RULES.sampling, sample_share=0, exclude=passed, **said)
+
+        assert given(0) == given(2) == given(5.9) == (danger, "tier")
+        assert given(6) == given(6.9) == (clock, "due")
+        assert given(5.9, due_now=timedelta(hours=2)) == (clock, "due")
+        assert given(7) == given(99) == (danger, "tier")  # its minutes are over: it waits for no more danger than this
+        assert given(2, danger) == given(99, danger) == (clock, "due")
+        assert given(0, danger) == (grave, "tier")
+
+
+def test_neither_danger_nor_a_clock_starves_while_both_keep_coming(database: Database) -> None:
+    with database.writing() as writer:
+        organisation = make_organisation(writer)
+        for _ in range(60):
+            make_case(writer, organisation, tier=0)
+        clocks = [make_case(writer, organisation, tier=5, due_at=NOW + timedelta(hours=hour)) for hour in range(1, 6)]
+        low = [make_case(writer, organisation, tier=tier) for tier in (3, 4) for _ in range(3)]
+    taken: dict[int, float] = {}
+    chance = Random(7)
+    with database.reading() as reader:
+        for look in range(60):  # one every six minutes, and danger enough for all of them
+            now = NOW + timedelta(minutes=6 * look)
+            found = next_case(
+                reader, organisation, now, RULES.sampling, sample_share=0.15, exclude=list(taken), chance=chance
+            )
+            assert found is not None
+            taken[found[0]] = look / 10
+    for hour, case in enumerate(clocks, 1):
+        assert taken[case] < hour, "a clock is served before it ends"
+    assert set(low) & set(taken), "and low tiers are sampled meanwhile"
+    assert sum(one not in (*clocks, *low) for one in taken) >= 45, "all else goes to danger"
 
 
 def test_a_clock_shows_also_on_a_member_that_another_case_leads(database: Database) -> None:

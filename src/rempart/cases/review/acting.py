@@ -10,7 +10,7 @@ from rempart.cases import holding
 from rempart.cases.review import consequences, guards
 from rempart.cases.review.consequences import HOST_KINDS, About, Planned, Table, corrected, follows, standing
 from rempart.cases.review.own_list import Listed, case_of, listed
-from rempart.cases.review.queries import cases, decisions, reveals
+from rempart.cases.review.queries import cases, decisions, hosts, reveals
 from rempart.errors import Conflict, NotAllowed, NotFound, UserMistake
 from rempart.facts.case import ActionState, Outcome
 from rempart.facts.people import Actor, worker
@@ -223,7 +223,14 @@ def _about(reader: Reader, row: cases.Row) -> About:
         notices=bool(cases.notices(reader, organisation, [case_id])),
         listed=bool(_added(reader, organisation, case_id)),
         police_first=bool(row["police_first"]),
+        held_back=hosts.told_to_hold(reader, organisation, case_id) and not _gave_back(reader, organisation, case_id),
     )
+
+
+def _gave_back(reader: Reader, organisation: int, case_id: int) -> bool:
+    """Whether the host gave the content back already."""
+    rows = decisions.actions_of_case(reader, organisation, case_id)
+    return any(row["kind"] == "restore_local" and row["state"] in consequences.DONE_STATES for row in rows)
 
 
 def acted(reader: Reader, organisation: int, decision: decisions.Row) -> bool:

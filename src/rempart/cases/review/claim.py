@@ -1,6 +1,7 @@
 """Taking a case and giving it back: one person holds it for the length of a lease, and two never do."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from rempart.audit.queries import append
 from rempart.cases.review import guards
@@ -29,9 +30,11 @@ def claim_next(
     sampling: Sampling,
     sample_share: float = queue.SAMPLE_SHARE,
     due_soon: timedelta = queue.DUE_SOON,
+    due_now: timedelta = queue.DUE_NOW,
 ) -> int | None:
     """The id of the case that this person holds now, most urgent first; None when nothing waits.
 
+    due_now, due_soon: a clock that ends within these times comes before danger (tier 0), or just behind it.
     What waits for a second person or a senior comes before a fresh case of the same tier: somebody's action hangs on
     it. A case that the person skipped is not offered to them again.
     """
@@ -45,10 +48,11 @@ def claim_next(
             now,
             sampling,
             due_soon=due_soon,
+            due_now=due_now,
             sample_share=sample_share,
             exclude=passed,
         )
-        chosen = _first(writer, actor, fresh, now, now + due_soon)
+        chosen = _first(writer, actor, fresh, now, now + due_now, now + due_soon)
         if chosen is None or _take(writer, actor, *chosen, lease_minutes, now):
             return chosen[0] if chosen else None
         passed.add(chosen[0])
@@ -148,24 +152,34 @@ FREE = {"assignee": None, "lane": None, "claimed_at": None, "lease_until": None}
 
 
 def _first(
-    writer: Writer, actor: Actor, fresh: tuple[int, Lane] | None, now: datetime, soon: datetime
+    writer: Writer, actor: Actor, fresh: tuple[int, Lane] | None, now: datetime, hurry: datetime, soon: datetime
 ) -> tuple[int, Lane] | None:
-    """What comes first for this person: the fresh case of the queue, or one that waits for their second look.
-
-    A clock that ends soon comes before everything, whatever its case waits for.
-    """
+    """What comes first for this person: the fresh case of the queue, or one that waits for their second look."""
     organisation, states = actor.organisation, _second_looks(actor)
-    front = guards.found(writer, actor, fresh[0]) if fresh else None
-    is_due = fresh is not None and fresh[1] == "due"
-    pressing = lanes.pressing_for(writer, organisation, states, actor.pid, now, soon)
-    if pressing is not None and not (is_due and front and front["due_at"] <= pressing["due_at"]):
-        return pressing["id"], "due"
+    pressing = lanes.pressing_for(writer, organisation, states, actor.pid, now, hurry, since=now)
+    pressing = pressing or lanes.pressing_for(writer, organisation, states, actor.pid, now, soon)
     other = lanes.first_for(writer, organisation, states, actor.pid, now)
-    if other is None:
-        return fresh
-    if fresh is None or front is None:
-        return other["id"], "tier"
-    return (other["id"], "tier") if fresh[1] == "tier" and other["tier"] <= front["tier"] else fresh
+    found: list[tuple[tuple[Any, ...], int, Lane]] = []
+    if pressing is not None:
+        found.append((_place(pressing, "due", now, hurry, second=True), pressing["id"], "due"))
+    if other is not None:
+        found.append((_place(other, "tier", now, hurry, second=True), other["id"], "tier"))
+    if fresh is not None:
+        row = guards.found(writer, actor, fresh[0])
+        found.append((_place(row, fresh[1], now, hurry, second=False), *fresh))
+    return min(found)[1:] if found else None
+
+
+def _place(row: cases.Row, lane: Lane, now: datetime, hurry: datetime, *, second: bool) -> tuple[Any, ...]:
+    """Where the case of this lane stands: smaller comes first. A second look comes before a fresh case like it."""
+    late = 0 if second else 1
+    if lane == "due" and now < row["due_at"] <= hurry:
+        return 0, row["due_at"], late
+    if lane == "sample":
+        return (1,)  # a share of looks goes there whatever waits, else nobody knows what low places hide
+    if row["tier"] == queue.DANGER:
+        return 2, late
+    return (3, row["due_at"], late) if lane == "due" else (4, row["tier"], late)
 
 
 def _second_looks(actor: Actor) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from rempart.audit.queries import append
 from rempart.cases.review import acting, guards
 from rempart.cases.review.claim import FREE
 from rempart.cases.review.queries import cases, clocks, decisions
+from rempart.cases.review.second_look import GRAVE
 from rempart.cases.triage.grouping import lead_on, surface
 from rempart.errors import Conflict, NotAllowed, UserMistake
 from rempart.facts.people import Actor, worker
@@ -77,6 +78,10 @@ def _may_close(writer: Writer, actor: Actor, row: cases.Row, reason: str, now: d
         raise Conflict(f"case {case_id} was decided a moment ago and may still be undone; try again shortly")
     if (row["state"] == "decided") != (reason == DONE):
         raise UserMistake("a decided case is closed as done, one that nobody has judged for another reason; choose it")
+    if reason != DONE and row["tier"] in GRAVE:
+        raise Conflict(
+            f"case {case_id} stands in tier {row['tier']} and nobody has judged it; judge it, do not close it"
+        )
     orders = clocks.orders(writer, row["organisation"], case_id)
     if any(order["state"] not in ENDED_ORDERS for order in orders):
         raise Conflict(f"an order runs on case {case_id}; answer it before you close the case")

@@ -56,12 +56,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a decided case has to act on. listed: entries of the own list stand for it."""
+    """What a decided case has to act on. listed: entries of the own list stand for it.
+
+    held_back: a host may hold an upload of it back, and was not told since to give it back.
+    """
 
     media: bool
     notices: bool
     listed: bool
     police_first: bool
+    held_back: bool = False
 
 
 @cache
@@ -121,6 +125,8 @@ def _stays(kind: ActionKind, *, given_back: bool) -> bool:
 def _has_object(kind: ActionKind, about: About) -> bool:
     if kind == "notify_reporter":
         return about.notices
+    if kind == "restore_local":
+        return about.held_back  # what was taken down meanwhile is given back by `corrected`
     return about.media or kind not in NEEDS_MEDIA
 
 

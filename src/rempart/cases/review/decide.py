@@ -3,25 +3,24 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from rempart.cases.review import guards
 from rempart.cases.review.claim import FREE
 from rempart.cases.review.following import except_member, follow, following, kept
 from rempart.cases.review.queries import cases, decisions
 from rempart.cases.review.reveal import viewed
+from rempart.cases.review.second_look import SecondReview, asks_for_reason, asks_for_two
 from rempart.cases.review.taxonomy import Code, Taxonomy
 from rempart.cases.story import told
 from rempart.cases.triage.grouping import lead_on
 from rempart.errors import UserMistake
-from rempart.facts.case import CaseState, Outcome, Round
+from rempart.facts.case import CaseState, Round
 from rempart.facts.people import Actor
 from rempart.storage import outbox
 from rempart.storage.database import Writer
 
-SecondReview = Literal["never", "illegal", "always"]
 QUESTIONS = ("ai", "public", "identified_child")
-ILLEGAL: tuple[Outcome, ...] = ("illegal_baseline", "illegal_national")
 LONGEST_REASON = 500
 
 
@@ -68,9 +67,12 @@ def decide(
     guards.may_take(writer, actor, row)
     earlier = decisions.of_case(writer, actor.organisation, case_id)
     round_ = _round(row["state"])
-    state = _state(round_, code, taxonomy, earlier, second_review)
     final_at = now + timedelta(seconds=undo_seconds)
     together, alone = following(writer, actor, row, judgement.excepted)
+    tier = gravest(row, together)
+    if not reason and asks_for_reason(code.outcome, tier):
+        raise UserMistake(f"a case of tier {tier} ends like this only for a reason in words; write why")
+    state = _state(round_, code, taxonomy, earlier, asked=asks_for_two(code.outcome, tier, second_review))
     given = {
         "round": round_,
         "taxonomy": taxonomy.name,
@@ -115,6 +117,11 @@ def decide(
     return Decided(made, state, final_at, _ids(together), _ids(alone))
 
 
+def gravest(row: cases.Row, together: Sequence[cases.Row]) -> int:
+    """The tier of the gravest of the cases that are judged together."""
+    return min(one["tier"] for one in (row, *together))
+
+
 def _round(state: str) -> Round:
     if state == "needs_second":
         return "second"
@@ -122,15 +129,14 @@ def _round(state: str) -> Round:
 
 
 def _state(
-    round_: Round, code: Code, taxonomy: Taxonomy, earlier: Sequence[decisions.Row], second_review: SecondReview
+    round_: Round, code: Code, taxonomy: Taxonomy, earlier: Sequence[decisions.Row], *, asked: bool
 ) -> CaseState:
-    """Where the case stands after this judgement."""
+    """Where the case stands after this judgement. asked: whether a second person judges as well."""
     if round_ == "adjudication":
         return "decided"
     if round_ == "second":
         first = next(one for one in reversed(earlier) if one["round"] == "first")
         return "decided" if _agree(first, code, taxonomy) else "disputed"
-    asked = second_review == "always" or (second_review == "illegal" and code.outcome in ILLEGAL)
     return "needs_second" if asked else "decided"
 
 

@@ -104,6 +104,7 @@ class Gestures(Arrivals):
                 sampling=rules.sampling,
                 sample_share=settings.sample_share,
                 due_soon=timedelta(hours=settings.due_soon_hours),
+                due_now=timedelta(minutes=settings.due_now_minutes),
             )
 
     def take(self, who: str, case_id: int) -> None:

@@ -157,7 +157,7 @@ class Month:
                 if case_id is None:
                     return
                 self._do.look(who, case_id, original=case_id % 5 == 0)
-                self._do.judge(who, case_id, self._view_of(who, case_id))
+                self._do.judge(who, case_id, self._view_of(who, case_id), words.REASON)
                 self._do.pass_time(minutes=self._do.draw.randint(2, 9))
 
         return shift
@@ -199,7 +199,7 @@ def standing(do: Gestures, now: datetime) -> None:
         ("reviewer2", "policy_violation"),
         ("senior", "not_illegal"),
     ):
-        do.settle(who, decided[7], outcome)
+        do.settle(who, decided[7], outcome, words.REASON)
     do.settle("reviewer2", decided[5], "illegal_baseline")  # waits for a second, independent judgement
     _own_notice(do)
     at(20)

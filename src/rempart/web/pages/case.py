@@ -12,6 +12,7 @@ from rempart.cases.review import card as cards
 from rempart.cases.review import claim as claiming
 from rempart.cases.review import closing, flags, guards, reveal, undo
 from rempart.cases.review.card import Card
+from rempart.cases.review.second_look import GRAVE
 from rempart.cases.review.veil import Veil
 from rempart.facts.people import Actor
 from rempart.storage.database import Reader
@@ -171,7 +172,8 @@ def may(actor: Actor, card: Card, now: datetime) -> May:
     settled = row["final_at"] is None or row["final_at"] <= now
     mine_to_judge = card.state not in ("needs_second", "disputed") or not card.judged_by_me
     allowed = card.state in guards.OPEN_STATES and (card.state not in guards.SENIOR_STATES or senior)
-    closable = closing.CLOSE_REASONS[1:] if card.state in guards.FIRST_STATES and (free or mine) else ()
+    unjudged = card.state in guards.FIRST_STATES and row["tier"] not in GRAVE
+    closable = closing.CLOSE_REASONS[1:] if unjudged and (free or mine) else ()
     return May(
         mine=mine,
         claim=not mine and free and settled and allowed and mine_to_judge,

@@ -8,7 +8,8 @@ from starlette.responses import Response
 from rempart.cases.review import acting, decide, guards, reveal, undo
 from rempart.cases.review import card as cards
 from rempart.cases.review.card import Card
-from rempart.cases.review.decide import ILLEGAL, QUESTIONS, Judgement
+from rempart.cases.review.decide import QUESTIONS, Judgement
+from rempart.cases.review.second_look import asks_for_reason, asks_for_two
 from rempart.cases.review.taxonomy import Code
 from rempart.errors import Conflict
 from rempart.storage.database import Reader
@@ -105,9 +106,9 @@ def _ask(request: Request, visitor: Visitor, desk: Desk, case_id: int, judgement
         if card.row["assignee"] != visitor.actor.pid:
             raise Conflict(f"case {case_id} is not yours now: the lease ended or somebody else took it; claim it again")
         seen = reveal.viewed(reader, visitor.actor.organisation, [case_id], visitor.actor.pid)[case_id]
-        following = _following(reader, desk, visitor, card, code)
+        excepted = [one for one in judgement.excepted if one in card.following]
+        following = _following(reader, desk, visitor, card, code, _gravest(card, excepted))
     shown = Shown(desk, visitor.language, desk.clock())
-    excepted = [one for one in judgement.excepted if one in card.following]
     values: dict[str, Any] = {
         "card": card,
         "judgement": judgement,
@@ -115,6 +116,7 @@ def _ask(request: Request, visitor: Visitor, desk: Desk, case_id: int, judgement
         "outcome": named(shown.t, "overview.outcome", code.outcome),
         "answers": {name: (judgement.answers or {}).get(name, "") for name in QUESTIONS},
         "seen": named(shown.t, "case.viewed", seen),
+        "unseen": seen == "none" and bool(card.media),
         "together": len(card.following) - len(excepted) + 1,
         "excepted": excepted,
         "undo_seconds": desk.settings.desk.undo_seconds,
@@ -123,16 +125,22 @@ def _ask(request: Request, visitor: Visitor, desk: Desk, case_id: int, judgement
     return page(request, visitor, "review/confirm.html", keys=Keys("case"), **values)
 
 
-def _following(reader: Reader, desk: Desk, visitor: Visitor, card: Card, code: Code) -> dict[str, Any]:
+def _gravest(card: Card, excepted: list[int]) -> int:
+    """The tier of the gravest of the cases that are judged together."""
+    together = [one.tier for one in card.members if one.id in card.following and one.id not in excepted]
+    return min([int(card.row["tier"]), *together])
+
+
+def _following(reader: Reader, desk: Desk, visitor: Visitor, card: Card, code: Code, tier: int) -> dict[str, Any]:
     """What would follow. Whether a second judgement agrees with the first is not told before it is given."""
-    setting = desk.settings.desk.second_review
-    second = card.state not in ("needs_second", "disputed") and (
-        setting == "always" or (setting == "illegal" and code.outcome in ILLEGAL)
-    )
+    first = card.state not in ("needs_second", "disputed")
+    asked = asks_for_two(code.outcome, tier, desk.settings.desk.second_review)
     planned = acting.would_follow(reader, card.row, code.outcome)
     t = Shown(desk, visitor.language, desk.clock()).t
     return {
         "follows": [(named(t, "action", one.kind), one.state == "drafted") for one in planned],
-        "second": second,
+        "second": first and asked,
+        "grave": asks_for_reason(code.outcome, tier),
+        "tier": tier,
         "may_differ": card.state == "needs_second",
     }

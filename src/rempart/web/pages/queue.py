@@ -130,6 +130,7 @@ def next_for(desk: Desk, visitor: Visitor) -> int | None:
             sampling=desk.rules.sampling,
             sample_share=chosen.sample_share,
             due_soon=timedelta(hours=chosen.due_soon_hours),
+            due_now=timedelta(minutes=chosen.due_now_minutes),
         )
 
 

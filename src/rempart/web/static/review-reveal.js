@@ -16,6 +16,7 @@ function preview(form) {
   async function show() {
     if (wanted) return;
     wanted = true;
+    bringIntoView(place); // it counts as seen once it is fetched, so it has to be where it can be seen
     try {
       const { reveal, url } = await (await send(form.action)).json();
       if (!wanted) return; // let go before it came: it was not fetched, and does not count as seen
@@ -25,6 +26,7 @@ function preview(form) {
       picture.onerror = () => { place.textContent = form.dataset.failed; };
       look = { reveal, since: performance.now() };
       place.replaceChildren(picture);
+      picture.onload = () => bringIntoView(place);
     } catch (error) {
       wanted = false;
       place.textContent = `${form.dataset.failed} ${error.message}`;
@@ -35,6 +37,7 @@ function preview(form) {
     if (!wanted) return;
     wanted = false;
     place.replaceChildren();
+    place.classList.remove("open");
     if (look) told(look.reveal, look.since);
     look = null;
     marked(false);
@@ -50,7 +53,10 @@ function preview(form) {
   button.querySelector("[data-name]").textContent = button.dataset.words;
   button.addEventListener("hold", hold);
   button.addEventListener("unhold", unhold);
-  button.addEventListener("pointerdown", hold);
+  button.addEventListener("pointerdown", (event) => {
+    button.setPointerCapture(event.pointerId); // the page may scroll away from under the pointer
+    hold();
+  });
   for (const end of ["pointerup", "pointerleave", "pointercancel", "blur"]) button.addEventListener(end, unhold);
   button.addEventListener("keydown", (event) => {
     if (event.key !== " " && event.key !== "Enter") return;
@@ -70,6 +76,12 @@ function preview(form) {
   window.addEventListener("blur", hide);
   document.addEventListener("visibilitychange", () => { if (document.hidden) hide(); });
   window.addEventListener("pagehide", hide);
+}
+
+// The place of a picture, as high as the picture will be, and all of it on the screen.
+function bringIntoView(place) {
+  place.classList.add("open");
+  place.scrollIntoView({ block: "nearest", behavior: "instant" });
 }
 
 // One original: in a frame that may run nothing, from an origin that knows nobody.

@@ -449,6 +449,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "A second person judges it first, without knowing what you said.",
         "Une seconde personne le juge d’abord, sans connaître votre avis.",
     ),
+    "decide.grave": (
+        "Tier {tier}: this ends only for a reason in words.",
+        "Niveau {tier} : cela ne se clôt qu’avec un motif écrit.",
+    ),
+    "decide.grave_unseen": (
+        "Tier {tier}, and you have seen nothing of it: this ends only for a reason in words.",
+        "Niveau {tier}, et vous n’en avez rien vu : cela ne se clôt qu’avec un motif écrit.",
+    ),
+    "decide.reason_grave": (
+        "Why it is not illegal, or cannot be assessed. Kept with the decision; never in the ledger.",
+        "Pourquoi ce n’est pas illégal, ou pas évaluable. Gardé avec la décision ; jamais au registre.",
+    ),
     "decide.may_differ": (
         "If you and the first person differ, a senior decides.",
         "Si votre avis diffère du premier, un responsable décide.",

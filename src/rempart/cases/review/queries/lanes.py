@@ -42,11 +42,21 @@ def first_for(reader: Reader, organisation: int, states: Sequence[str], pid: str
 
 
 def pressing_for(
-    reader: Reader, organisation: int, states: Sequence[str], pid: str, now: datetime, until: datetime
+    reader: Reader,
+    organisation: int,
+    states: Sequence[str],
+    pid: str,
+    now: datetime,
+    until: datetime,
+    since: datetime | None = None,
 ) -> Row | None:
-    """The free case in these states whose clock ends first, not after `until`, for this person; or None."""
-    mine = (case.c.organisation == organisation, PRESSING, case.c.due_at <= until, case.c.state.in_(states))
-    wanted = select(case.c.id, case.c.due_at).where(*mine, _settled(now), ~_judged(pid), ~_skipped(pid))
+    """The free case in these states whose clock ends first, not after `until`, for this person; or None.
+
+    since: leaves out the clocks that ended by then.
+    """
+    mine = [case.c.organisation == organisation, PRESSING, case.c.due_at <= until, case.c.state.in_(states)]
+    mine += [case.c.due_at > since] if since else []
+    wanted = select(case.c.id, case.c.tier, case.c.due_at).where(*mine, _settled(now), ~_judged(pid), ~_skipped(pid))
     return reader.one(wanted.order_by(case.c.due_at, case.c.id).limit(1))
 
 

@@ -42,15 +42,24 @@ SHOWN = (
 _ORDER = (case.c.score.desc(), case.c.tie.desc(), case.c.received_at.desc(), case.c.id)
 
 
-def best(reader: Reader, organisation: int, exclude: Collection[int]) -> int | None:
-    """The case at the front of the tiers."""
+def best(reader: Reader, organisation: int, exclude: Collection[int], tier: int | None = None) -> int | None:
+    """The case at the front of the tiers, or of this one."""
     wanted = select(case.c.id).where(case.c.organisation == organisation, WAITING)
+    if tier is not None:
+        wanted = wanted.where(case.c.tier == tier)
     return _first(reader, wanted.order_by(case.c.tier, *_ORDER), exclude)
 
 
-def due(reader: Reader, organisation: int, until: datetime, exclude: Collection[int]) -> int | None:
-    """The case whose clock ends first, and not after `until`: also one that another case of its cluster leads."""
+def due(
+    reader: Reader, organisation: int, until: datetime, exclude: Collection[int], since: datetime | None = None
+) -> int | None:
+    """The case whose clock ends first, not after `until`: also one that another case of its cluster leads.
+
+    since: leaves out the clocks that ended by then.
+    """
     wanted = select(case.c.id).where(case.c.organisation == organisation, RUNNING, case.c.due_at <= until)
+    if since is not None:
+        wanted = wanted.where(case.c.due_at > since)
     return _first(reader, wanted.order_by(case.c.due_at, case.c.id), exclude)
 
 
