@@ -8,7 +8,7 @@ from typing import Any
 from rempart.audit.queries import append, story
 from rempart.cases.hosting import keep
 from rempart.cases.review.queries import cases, decisions
-from rempart.errors import Conflict, NotAllowed, UserMistake
+from rempart.errors import Conflict, NotAllowed, NotFound, UserMistake
 from rempart.facts.people import Actor, worker
 from rempart.reporting import drafting, queries
 from rempart.reporting.drafting import Reporting
@@ -52,6 +52,8 @@ def again(
 
 def resolve_again(writer: Writer, actor: Actor, case_id: int, now: datetime) -> None:
     """Nothing; a person wants to know where the places of the case are hosted now, and who is told then."""
+    if cases.read(writer, actor.organisation, case_id) is None:
+        raise NotFound(f"there is no case {case_id}; look it up in the queue")
     if not is_wanted(writer, actor.organisation, case_id):
         raise Conflict(f"case {case_id} is not decided to be illegal; nobody is told of it")
     again(writer, actor.organisation, case_id, now, key=f"asked:{now.isoformat()}")

@@ -48,11 +48,22 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where it stands; the address as it may be shown."""
+    """Where it stands; the address as it may be shown. server, provider, country: of who hosts it, as last found out.
 
+    hosted: see the table `location`; empty: nobody asked. source: the files that said whose the server is.
+    """
+
+    id: int
     host: str
     address: str = field(repr=False)
     seen_at: datetime
+    hosted: str = ""
+    server: str = ""
+    provider: str = ""
+    country: str = ""
+    via_proxy: bool | None = None
+    resolved_at: datetime | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +246,20 @@ def _told(fields: Fields, row: cases.Row) -> Told:
 
 
 def _spot(fields: Fields, row: cases.Row) -> Spot:
-    return Spot(row["host"].replace(".", "[.]"), defanged(fields.unseal_text("url", row["url_sealed"])), row["seen_at"])
+    provider = f"AS{row['asn']} {row['provider']}" if row["asn"] is not None else row["provider"]
+    return Spot(
+        id=row["id"],
+        host=row["host"].replace(".", "[.]"),
+        address=defanged(fields.unseal_text("url", row["url_sealed"])),
+        seen_at=row["seen_at"],
+        hosted=row["hosted"],
+        server=row["address"],
+        provider=provider.strip(),
+        country=row["country"],
+        via_proxy=row["via_proxy"],
+        resolved_at=row["resolved_at"],
+        source=row["resolved_by"],
+    )
 
 
 def _media(reader: Reader, fields: Fields, actor: Actor, case_id: int) -> tuple[Medium, ...]:

@@ -19,7 +19,7 @@ from rempart.storage.database import Reader
 from rempart.web.access import TheDesk, Visitor, people
 from rempart.web.headers import framing_policy
 from rempart.web.keys import Keys
-from rempart.web.pages import case_shown, case_story, media_shown, reports
+from rempart.web.pages import case_shown, case_story, media_shown, places, reports
 from rempart.web.pages.case_shown import Shown
 from rempart.web.pages.queue import own_exposure, undo_bar
 from rempart.web.rendering import back_to, page
@@ -144,7 +144,8 @@ def draw(
         looking = _watchers(reader, visitor, case_id, card.veil, now)
         seen = own_exposure(reader, desk, visitor, now)
         last = undo.undoable(reader, actor, now)
-    shown = Shown(desk, visitor.language, now)
+        shown = Shown(desk, visitor.language, now)
+        stands = places.of_case(reader, shown, visitor, card)
     answer = page(
         request,
         visitor,
@@ -158,6 +159,7 @@ def draw(
         undoable=undo_bar(desk, visitor, last, now),
         problem=problem,
         **reports.of_case(desk, visitor, case_id, card.state),
+        **stands,
         **_words(shown, card),
     )
     answer.headers["Content-Security-Policy"] = framing_policy(desk.settings.serve)

@@ -50,6 +50,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "story.case.watch_down": ("the content is down", "le contenu est hors ligne"),
     "story.case.watch_returned": ("the content is back", "le contenu est de retour"),
     "story.case.watch_ended": ("the content stayed down; the watch ended", "resté hors ligne ; surveillance terminée"),
+    "story.case.watch_stopped": ("nobody looks at the content any more", "le contenu n’est plus surveillé"),
+    "story.case.places_asked": ("asked anew where it is hosted", "a redemandé où c’est hébergé"),
     "story.to.article-18": ("authorities (DSA article 18)", "autorités (DSA, article 18)"),
     "story.to.correction": ("a correction", "une rectification"),
     "story.to.cybertip": ("NCMEC’s CyberTipline", "la CyberTipline du NCMEC"),
