@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rempart.audit.queries import append
+from rempart.cases.clocks import clocks
 from rempart.facts.people import worker
 from rempart.reporting import queries
 from rempart.settings import Settings
@@ -114,6 +115,12 @@ def test_the_reckoning_sees_what_was_told_twice_and_a_clock_that_moved(told: Tol
         append(writer, worker(told.organisation), "report", told.report.id, "report.finished", {}, NOW)
         queries.change(writer, told.organisation, told.report.id, due_at=NOW)
     assert told.problems() == {"doubled": 1, "clocks": 1}
+
+
+def test_the_reckoning_sees_a_clock_that_runs_no_more(told: Told) -> None:
+    with told.desk.database.writing() as writer:
+        clocks.end_for(writer, worker(told.organisation), f"report:{told.report.id}", "lost", NOW)
+    assert told.problems() == {"clocks": 1}
 
 
 def test_the_reckoning_sees_a_report_that_never_left(told: Told) -> None:

@@ -59,9 +59,7 @@ def referral(scene: Scene) -> None:
     scene.approve("referral", made, "supervisor")
     do.pass_time(minutes=5)
     with do.desk.database.writing() as writer:
-        sending.hand_over(
-            writer, reporting_of(do.desk), do.staff["senior"], made, "handed over in person", do.hands.now
-        )
+        sending.hand_over(writer, reporting_of(do.desk), do.staff["senior"], made, "M-2026-117", do.hands.now)
     scene.saw("referral", scene.state(made))
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from rempart.audit.verifying import verify
+from rempart.cases.clocks import clocks
 from rempart.cases.review.queries import decisions
 from rempart.errors import Broken
 from rempart.facts.people import Actor
@@ -28,7 +29,7 @@ from rempart.testing.postgres import private_cluster
 from rempart.testing.report_faults.authority import Judge
 from rempart.testing.report_faults.house import Nursery, nursery
 from rempart.testing.report_faults.plans import FILES, Run, runs
-from rempart.testing.report_faults.reckoning import Report, reckon
+from rempart.testing.report_faults.reckoning import CLOCK, DUE, Report, reckon
 from rempart.testing.report_faults.worker import SharedClock
 from rempart.vault.verifying import verify as verify_vault
 from rempart.wiring.desk import Desk, checkpoint_folder, open_records
@@ -38,7 +39,6 @@ from rempart.worker.loop import SILENT_SECONDS
 MOST_TOLD = 20
 MOST_ROUNDS = 12
 PATIENCE_SECONDS = 120.0
-DUE = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,8 @@ def furnish(desk: Desk, planned: Sequence[Run]) -> tuple[int, list[Report]]:
                 due_at=now + DUE,
             )
             drafting.approve(writer, reporting, senior(mine), made, now)
-        reports.append(Report(one, case_id, made, action, (now + DUE).replace(microsecond=0)))
+            clocks.start(writer, senior(mine), CLOCK, f"report:{made}", now, now, case_id=case_id)
+        reports.append(Report(one, case_id, made, action, now.replace(microsecond=0)))
     return mine, reports
 
 

@@ -2,11 +2,13 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import md5
 
 from rempart.audit.queries import story
-from rempart.cases.review.queries import clocks, decisions
+from rempart.cases.clocks import clocks
+from rempart.cases.review.queries import clocks as holds
+from rempart.cases.review.queries import decisions
 from rempart.facts.people import worker
 from rempart.law import rule
 from rempart.reporting import queries, sending
@@ -18,17 +20,20 @@ from rempart.testing.report_faults.plans import FILES, Run
 from rempart.wiring.desk import Desk
 
 HOLD = "us.2258a.h"
+# A question of an authority about the report: this duty runs while the report is on its way, and nothing ends it here.
+CLOCK = "uk.question"
+DUE = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report of the campaign, and when it was due when it was drafted."""
+    """One report of the campaign. at: when it was drafted, and its clocks began."""
 
     run: Run
     case_id: int
     id: int
     action: int
-    due_at: datetime
+    at: datetime
 
 
 @dataclass(slots=True)
@@ -56,7 +61,7 @@ def reckon(desk: Desk, organisation: int, reports: list[Report], judge: Judge) -
             finished = [made for made in at_authority.get(one.run.number, []) if made.state == "finished"]
             before = len(result.lost) + len(result.doubled)
             _report(desk, writer, organisation, one, finished, result)
-            _clock(writer, organisation, one, result)
+            _clock(desk, writer, organisation, one, result)
             result.finished += len(result.lost) + len(result.doubled) == before
         result.lost += [f"effect {one.id} ({one.kind}) failed: {one.problem}" for one in outbox.failed(writer)]
     return result
@@ -104,13 +109,21 @@ def _files(
             (result.lost if wanted - arrived else result.doubled).append(f"report {one.id}: files not as approved")
 
 
-def _clock(reader: Reader, organisation: int, one: Report, result: Reckoning) -> None:
+def _clock(desk: Desk, reader: Reader, organisation: int, one: Report, result: Reckoning) -> None:
     """What the report was due stands as it was, and what it begins runs for as long as the law says, once."""
     row = queries.read(reader, organisation, one.id)
     if row is None or row["state"] != "finished":
         return
-    if row["due_at"] != one.due_at:
-        result.clocks_missed.append(f"report {one.id}: due {row['due_at']}, not {one.due_at}")
-    ends = [hold["ends_at"] for hold in clocks.holds(reader, organisation, one.case_id) if hold["basis"] == HOLD]
+    if row["due_at"] != one.at + DUE:
+        result.clocks_missed.append(f"report {one.id}: due {row['due_at']}, not {one.at + DUE}")
+    ends = [held["ends_at"] for held in holds.holds(reader, organisation, one.case_id) if held["basis"] == HOLD]
     if ends != [rule(HOLD).ends(row["ended_at"])]:
         result.clocks_missed.append(f"case {one.case_id}: held until {ends}")
+    running = clocks.running(reader, organisation, desk.clock(), one.case_id)
+    if [(each.law.id, each.due_at) for each in running] != [(CLOCK, rule(CLOCK).ends(one.at))]:
+        result.clocks_missed.append(f"case {one.case_id}: its clocks are {running}")
+    for each in running:
+        told = Counter(entry.verb for entry in story(reader, organisation, "clock", each.id))
+        early = told["clock.missed"] and desk.clock() <= each.due_at
+        if early or max(told.values()) > 1:
+            result.clocks_missed.append(f"clock {each.id}: {dict(told)}")
