@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from hashlib import sha256
 
 from rempart.reporting.letters import rows
-from rempart.reporting.letters.words import CLOSING, CORRECTION, OPENING, SUBJECT, TEST, Language
+from rempart.reporting.letters.words import CLOSING, CORRECTION, MACHINES, OPENING, SUBJECT, TEST, Language
 from rempart.reporting.recipient import Draft
 
 MOST_REFERENCES = 8
@@ -61,7 +61,8 @@ def text_in(drafts: Sequence[Draft], language: Language) -> str:
     first = drafts[0]
     opening = CORRECTION[language] if first["letter"] == "correction" else OPENING[first["kind"]][language]
     parts = [TEST[language].format(meant=first["meant_for"])] if first["meant_for"] else []
-    parts.append(opening.format(name=first["from_name"]))
+    machines = f"\n{MACHINES[language]}" if any(one["xarf"] for one in drafts) else ""
+    parts.append(opening.format(name=first["from_name"]) + machines)
     parts += [one["sections"][language] for one in drafts]
     contact = ", ".join(filter(None, (first["contact"], first["reply_to"])))
     return "\n\n".join([*parts, CLOSING[language].format(name=first["from_name"], contact=contact)])

@@ -53,8 +53,8 @@ _QUESTIONS = (
 _MACHINE = (
     Question(
         "classification",
-        "Classification for machines (XARF); `none`: no such part",
-        "Classification lisible par machine (XARF) ; `none` : sans cette partie",
+        "Classification for machines (XARF); none: without that part",
+        "Classification lisible par machine (XARF) ; aucune : sans cette partie",
         "choice",
         (*xarf_part.CLASSIFICATIONS, "none"),
     ),
@@ -129,12 +129,9 @@ class Letter:
             "xarf": [],
             "xarf_missing": "",
         }
-        draft["blocks"] = [
-            {"name": one, "label": LABELS[one], "text": composing.text_in([draft], one)} for one in languages
-        ]
-        return (
-            draft | self._for_machines(case, places, answers, draft) if letter == "notice" and self.machines else draft
-        )
+        if letter == "notice" and self.machines:
+            draft |= self._for_machines(case, places, answers, draft)
+        return draft | {"blocks": _to_be_read(draft)}
 
     def problems(self, draft: Draft, options: Mapping[str, Any], now: datetime) -> list[Problem]:  # noqa: ARG002
         """Whatever keeps it from leaving."""
@@ -181,6 +178,17 @@ def _is_at(place: PlaceView, host: str) -> bool:
     """Whether the place is at this host, or at one below it; every place is for no host."""
     wanted = host.strip().lower().removesuffix(".")
     return not wanted or place.host == wanted or place.host.endswith(f".{wanted}")
+
+
+def _to_be_read(draft: Draft) -> list[dict[str, str]]:
+    """The mail as a person reads it before it leaves: who it goes to, and what it says."""
+    heads = [("To", draft["to"]), ("From", draft["from"]), ("Reply-To", draft["reply_to"])]
+    lines = [f"{name}: {value or '–'}" for name, value in heads]
+    lines.append(f"Subject: {composing.subject([draft], draft['languages'])}")
+    return [
+        {"name": "heads", "label": "@", "text": "\n".join(lines)},
+        *({"name": one, "label": LABELS[one], "text": composing.text_in([draft], one)} for one in draft["languages"]),
+    ]
 
 
 def _network(place: PlaceView) -> str:

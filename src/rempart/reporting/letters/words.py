@@ -21,8 +21,7 @@ What we ask of you:
 - Answer this mail with the reference and what you have done.
 
 This is a notice under Article 16 of Regulation (EU) 2022/2065 wherever that regulation applies to you.
-The addresses below are written so that no programme opens them. The exact ones stand in the attached table.
-Notices with a classification that machines can read are attached as XARF, version 4.""",
+The addresses below are written so that no programme opens them. The exact ones stand in the attached table.""",
         "fr": """À l’attention du service des abus
 
 {name} vous notifie la présence de contenus illicites sur votre service ou votre réseau.
@@ -34,8 +33,7 @@ Nous vous demandons :
 - de répondre à ce message en rappelant la référence et en indiquant ce que vous avez fait.
 
 Ce message vaut notification au sens de l’article 16 du règlement (UE) 2022/2065, si ce règlement s’applique à vous.
-Les adresses ci-dessous sont écrites de façon à ne pas s’ouvrir. Les adresses exactes figurent dans le tableau joint.
-Les notifications dont la classification est lisible par une machine sont jointes au format XARF, version 4.""",
+Les adresses ci-dessous sont écrites de façon à ne pas s’ouvrir. Les adresses exactes figurent dans le tableau joint.""",
     },
     "owner": {
         "en": """To the owner of the site
@@ -83,6 +81,10 @@ Nous vous demandons :
 
 Les adresses ci-dessous sont écrites de façon à ne pas s’ouvrir. Les adresses exactes figurent dans le tableau joint.""",
     },
+}
+MACHINES: Mapping[Language, str] = {
+    "en": "What machines can read of it is attached as XARF, version 4.",
+    "fr": "La partie lisible par une machine est jointe au format XARF, version 4.",
 }
 CORRECTION: Mapping[Language, str] = {
     "en": """{name} takes back what it gave you notice of.

@@ -199,4 +199,21 @@ FRENCH: dict[str, str] = {
     "write it": "indiquez-la",
     "the form cannot be read": "le formulaire ne peut pas être lu",
     "send it in UTF-8": "envoyez-le en UTF-8",
+    "only what was judged illegal is given notice of": "seul ce qui a été jugé illicite est notifié",
+    "decide the case, or withdraw this": "décidez du dossier, ou abandonnez ce signalement",
+    "nobody states that it is accurate and complete": "personne ne déclare que la notification est exacte et complète",
+    "a notice needs that": "c’est nécessaire",
+    "the police come first": "la police passe d’abord",
+    "answer when the addressee may be told": "répondez quand le destinataire peut être prévenu",
+    "the case has no address there": "le dossier n’a aucune adresse chez cet hôte",
+    "correct the host, or add the address to the case": "corrigez l’hôte, ou ajoutez l’adresse au dossier",
+    "nobody named one mail address for these hosts": "aucune adresse électronique commune n’est connue pour ces hôtes",
+    "answer the question, or set `contacts`": "répondez à la question, ou complétez `contacts` dans les réglages",
+    "this is no mail address": "ce n’est pas une adresse électronique",
+    "correct the answer": "corrigez la réponse",
+    "answer the question, or choose the classification `none`": (
+        "répondez à la question, ou choisissez la classification « aucune »"
+    ),
+    "a mail that may have left cannot be taken back": "un courriel peut-être parti ne se reprend pas",
+    "write to whoever got it, or draft a correction": "écrivez à qui l’a reçu, ou préparez une rectification",
 }
