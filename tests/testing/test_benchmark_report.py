@@ -28,7 +28,7 @@ def test_the_benchmark_sends_what_waits_and_gives_every_figure(monkeypatch: pyte
     monkeypatch.setattr(benchmark, "_worker", here)
     measured = benchmark.run(quick)
     names = ["sent.per_second", "sent.p50_seconds", "sent.p95_seconds"]
-    names += ["restart.pending", "restart.first_seconds", "restart.peak_mib"]
+    names += ["restart.pending", "restart.first_seconds", "restart.processor_seconds", "restart.peak_mib"]
     assert list(measured["figures"]) == [f"report.{name}" for name in names]
     assert all(figure > 0 for figure in measured["figures"].values())
     assert measured["figures"]["report.restart.pending"] == 3
