@@ -119,7 +119,7 @@ def test_who_has_to_be_told_by_hand_is_named_until_there_is_a_report(app: FastAP
     for _ in range(2):
         plan(desk, placed, {})
         text = card(browser, placed)
-        assert (title in text, text.count("it is an onion service</li>")) == (True, 1)
+        assert (title in text, text.count("it is an onion service.</li>")) == (True, 1)
     plan(desk, placed, RECIPIENTS)
     assert title not in card(browser, placed)
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
+from rempart.cases.clocks import clocks
 from rempart.cases.intake.numbers import new_number
 from rempart.cases.orders import register
 from rempart.cases.review.decide import Judgement, decide
@@ -130,6 +131,13 @@ class Ground:
             return drafting.draft(writer, reporting, actor, case, "police", desk.clock())
 
     @cached_property
+    def clock(self) -> int:
+        """A clock of the law that runs."""
+        now = self.desk.clock()
+        with self.desk.database.writing() as writer:
+            return clocks.start(writer, operator(self.organisation), "uk.question", "report:7", now, now, case_id=None)
+
+    @cached_property
     def item(self) -> str:
         """The number of an item that the caller sent."""
         number, now = new_number("I"), self.desk.clock()
@@ -190,6 +198,7 @@ MAKERS: dict[str, Callable[[Ground], object]] = {
     "appeals/{appeal_id}": lambda ground: ground.appeal,
     "external/{step_id}": lambda ground: ground.step,
     "reports/{report_id}": lambda ground: ground.report,
+    "due/{clock}": lambda ground: ground.clock,
     "orders/{number}": lambda ground: ground.order,
     "items/{number}": lambda ground: ground.item,
     "bundles/{number}": lambda ground: ground.bundle,
@@ -222,5 +231,8 @@ WORDS: dict[str, Callable[[Ground], dict[str, Any]]] = {
     "POST /cases/{case_id}/merge": lambda ground: {"other": ground.other_case},
     "POST /cases/{case_id}/split": lambda ground: {"member": ground.other_case},
     "POST /cases/{case_id}/surface": lambda ground: {"member": ground.other_case},
+    "POST /due/{clock}/pause": lambda _: {"reason": "clarification", "at": "2026-11-22T09:00"},
+    "POST /due/{clock}/resume": lambda _: {"at": "2026-11-22T09:00"},
+    "POST /due/{clock}/end": lambda _: {"how": "done"},
     "POST /appeals/{appeal_id}/answer": lambda _: _ANSWER,
 }

@@ -38,6 +38,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "places.because.onion": ("it is an onion service", "c’est un service en oignon"),
     "places.because.unknown": ("nobody knows where it is hosted", "personne ne sait où il est hébergé"),
+    "places.told": ("{recipient}: {because}.", "{recipient} : {because}."),
     "places.by_hand": ("To be told by hand", "À prévenir à la main"),
     "places.ask": ("Find out again where it is hosted", "Rechercher à nouveau l’hébergement"),
     "places.asked": (
