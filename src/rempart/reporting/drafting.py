@@ -80,8 +80,8 @@ def draft(
 ) -> int:
     """The id of the new draft. Raises UserMistake while no environment is chosen, or what the recipient refuses."""
     chosen = recipient_named(recipient, reporting.recipients)
-    environment = environment_of(reporting)
     view = _view(writer, reporting, actor.organisation, case_id, recipient)
+    environment = environment_of(reporting)
     given = _checked(chosen, answers or {})
     said = _build(reporting, chosen, view, given)
     made = queries.insert(
