@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 BENCH_LINE := === bench peers below
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test faults faults-reports campaign lint types contracts docs golden bench check lock clean
+.PHONY: help setup demo serve test faults faults-reports campaign lint types contracts reference docs golden bench check lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -30,7 +30,7 @@ serve: setup  ## serve the case desk on http://127.0.0.1:8000 with benign demo c
 	REMPART_DATA_FOLDER=build/desk $(BIN)/rempart serve
 
 test: setup  ## run the tests
-	$(BIN)/python -m pytest -q -n 2
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 faults: setup  ## kill web and worker 200 times under load, on SQLite and on PostgreSQL
 	$(BIN)/python -m rempart.testing.faults --database sqlite --kills 200
@@ -53,8 +53,10 @@ types: setup  ## check types
 contracts: setup  ## check that data flows one way
 	$(BIN)/lint-imports
 
-docs: setup  ## write the reference pages from the code, and check every link and example
+reference: setup  ## check that the reference pages are those of the code
 	$(BIN)/python tools/reference.py --check
+
+docs: reference  ## check the reference pages, and every link and example
 	$(BIN)/python -m pytest -q tests/docs
 
 golden: setup  ## write the golden files anew (look at the diff before you commit)

@@ -10,10 +10,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Connection, NullPool, create_engine, text
 
 from rempart.errors import UserMistake
-from rempart.storage.database import Database
 
 START_SECONDS = 60
 _numbers = count(1)
@@ -35,6 +34,7 @@ class Cluster:
         self._folder, self._programs, self._durable = folder, programs, durable
         # PostgreSQL refuses to run as root.
         self._as: dict[str, Any] = {"user": "postgres", "group": "postgres"} if os.getuid() == 0 else {}
+        self._keeper: Connection | None = None
 
     def start(self) -> None:
         """Nothing; the cluster answers."""
@@ -51,6 +51,9 @@ class Cluster:
 
     def stop(self, how: str = "fast") -> None:
         """Nothing; the cluster is down. how: `fast`, or `immediate` for a crash."""
+        if self._keeper is not None:
+            self._keeper.invalidate()
+            self._keeper = None
         self._run("pg_ctl", "-D", "data", "-m", how, "-w", "stop")
 
     def crash(self) -> None:
@@ -72,10 +75,14 @@ class Cluster:
         self._say(f"DROP DATABASE {name} WITH (FORCE)")
 
     def _say(self, statement: str) -> None:
-        database = Database(self.url())
-        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text(statement))
-        database.close()
+        self._connection().execute(text(statement))
+
+    def _connection(self) -> Connection:
+        """One connection, kept: a new one for each statement takes longer than the statement."""
+        if self._keeper is None:
+            engine = create_engine(self.url(), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+            self._keeper = engine.connect()
+        return self._keeper
 
     def _run(self, program: str, *arguments: str) -> None:
         environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"}
