@@ -1,5 +1,7 @@
 """`rempart reports`: what the desk reports, from draft to receipt, for people and for scripts."""
 
+import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,7 +23,11 @@ VERSION = 1
 MOST_SHOWN = 200
 WAITS = 10
 Number = Annotated[int, typer.Argument(min=1, max=2**53, help="Number of the report.")]
-Confirmed = Annotated[int, typer.Option("--case", min=1, help="Number of its case, to confirm: this cannot be undone.")]
+Confirmed = Annotated[
+    int | None,
+    typer.Option("--case", min=1, help="Number of its case, to confirm: you are asked for it where this is left out."),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the exact bytes; change nothing.")]
 
 
 @app.command("list", epilog="Example: rempart reports list --state draft --json")
@@ -121,6 +127,7 @@ def preview(
     organisation: Slug = None,
 ) -> int:
     """Show the exact bytes that would leave, or left."""
+    from rempart.cli.words import new_file
     from rempart.errors import Conflict
     from rempart.reporting import drafting
     from rempart.wiring.reporting import reporting_of
@@ -130,28 +137,39 @@ def preview(
     if looked.payload is None:
         first = looked.problems[0]
         raise Conflict(f"report {number} cannot be made yet: {first.field}: {first.says}")
-    if out is not None:
-        out.write_bytes(looked.payload.content)
-    else:
-        typer.echo(looked.payload.content, nl=False)
+    if out is None and sys.stdout.isatty():
+        print(_harmless(looked.payload.content))
+        return 0
+    with new_file(out) as stream:
+        stream.write(looked.payload.content)
     return 0
 
 
-@app.command("answer", epilog="Example: rempart reports answer 7 --set priority=2 --set danger_now=no")
+@app.command("answer", epilog="Example: rempart reports answer 7 --set danger_now=no --from answers.json")
 def answer(
     number: Number,
     *,
-    given: Annotated[list[str], typer.Option("--set", help="QUESTION=ANSWER; an empty answer takes it back.")],
+    given: Annotated[
+        list[str] | None, typer.Option("--set", help="QUESTION=ANSWER; an empty answer takes it back.")
+    ] = None,
+    answers_from: Annotated[
+        Path | None, typer.Option("--from", help="JSON object of questions and answers, - for standard input.")
+    ] = None,
     organisation: Slug = None,
     json_output: JsonOutput = False,
 ) -> int:
-    """Answer questions of a draft."""
+    """Answer questions of a draft.
+
+    What names people or places belongs into a file: a command line stays in the shell's history.
+    """
     from rempart.errors import UserMistake
     from rempart.reporting import drafting
 
-    if not all("=" in one for one in given):
+    if not all("=" in one for one in given or ()):
         raise UserMistake("an answer is written QUESTION=ANSWER; correct --set")
-    answers = dict(one.split("=", 1) for one in given)
+    answers = {**_read(answers_from), **dict(one.split("=", 1) for one in given or ())}
+    if not answers:
+        raise UserMistake("nothing was answered; give --set QUESTION=ANSWER or --from FILE")
 
     def do(writer: "Writer", reporting: "Reporting", actor: "Actor", now: "datetime") -> None:
         drafting.answer(writer, reporting, actor, number, answers, now)
@@ -163,8 +181,8 @@ def answer(
 def approve(
     number: Number,
     *,
-    case: Confirmed,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the exact bytes; approve nothing.")] = False,
+    case: Confirmed = None,
+    dry_run: DryRun = False,
     organisation: Slug = None,
     json_output: JsonOutput = False,
 ) -> int:
@@ -185,13 +203,17 @@ def approve(
 def hand_over(
     number: Number,
     *,
-    case: Confirmed,
+    case: Confirmed = None,
     reference: Annotated[str, typer.Option(help="The number that they gave, if they gave one.")] = "",
+    dry_run: DryRun = False,
     organisation: Slug = None,
     json_output: JsonOutput = False,
 ) -> int:
     """Say that you handed a sheet over."""
     from rempart.reporting import sending
+
+    if dry_run:
+        return preview(number, organisation=organisation)
 
     def do(writer: "Writer", reporting: "Reporting", actor: "Actor", now: "datetime") -> None:
         _confirm(writer, actor, number, case)
@@ -204,13 +226,17 @@ def hand_over(
 def withdraw(
     number: Number,
     *,
-    case: Confirmed,
     reason: Annotated[str, typer.Option(help="Why, in a sentence without any content.")],
+    case: Confirmed = None,
+    dry_run: DryRun = False,
     organisation: Slug = None,
     json_output: JsonOutput = False,
 ) -> int:
     """Give a report up before it leaves."""
     from rempart.reporting import drafting
+
+    if dry_run:
+        return preview(number, organisation=organisation)
 
     def do(writer: "Writer", reporting: "Reporting", actor: "Actor", now: "datetime") -> None:  # noqa: ARG001
         _confirm(writer, actor, number, case)
@@ -226,14 +252,32 @@ def go_on(number: Number, *, organisation: Slug = None, json_output: JsonOutput 
 
 
 @app.command("begin-again", epilog="Example: rempart reports begin-again 7 --case 12")
-def begin_again(number: Number, *, case: Confirmed, organisation: Slug = None, json_output: JsonOutput = False) -> int:
+def begin_again(
+    number: Number,
+    *,
+    case: Confirmed = None,
+    dry_run: DryRun = False,
+    organisation: Slug = None,
+    json_output: JsonOutput = False,
+) -> int:
     """Send a report anew, when you made sure that they have no finished one."""
+    if dry_run:
+        return preview(number, organisation=organisation)
     return _order("begin_again", number, case, organisation, json_output=json_output)
 
 
 @app.command("retract", epilog="Example: rempart reports retract 7 --case 12")
-def retract(number: Number, *, case: Confirmed, organisation: Slug = None, json_output: JsonOutput = False) -> int:
+def retract(
+    number: Number,
+    *,
+    case: Confirmed = None,
+    dry_run: DryRun = False,
+    organisation: Slug = None,
+    json_output: JsonOutput = False,
+) -> int:
     """Ask the recipient to drop what was begun."""
+    if dry_run:
+        return preview(number, organisation=organisation)
     return _order("retract", number, case, organisation, json_output=json_output)
 
 
@@ -241,7 +285,7 @@ def _order(what: str, number: int, case: int | None, organisation: str | None, *
     from rempart.reporting import sending
 
     def do(writer: "Writer", reporting: "Reporting", actor: "Actor", now: "datetime") -> None:  # noqa: ARG001
-        if case is not None:
+        if what != "go_on":
             _confirm(writer, actor, number, case)
         sending.order(writer, actor, number, what, now)
 
@@ -262,13 +306,47 @@ def _step(
     return show_report(number, organisation=organisation, json_output=json_output)
 
 
-def _confirm(writer: "Writer", actor: "Actor", number: int, case: int) -> None:
-    """Nothing. Raises UserMistake when the report is about another case."""
+def _confirm(writer: "Writer", actor: "Actor", number: int, case: int | None) -> None:
+    """Nothing. Raises UserMistake unless somebody gives the number of the report's case."""
     from rempart.errors import UserMistake
     from rempart.reporting.guards import row_of
 
-    if row_of(writer, actor.organisation, number)["case_id"] != case:
-        raise UserMistake(f"report {number} is about another case than {case}; look at it again")
+    row = row_of(writer, actor.organisation, number)
+    if (_asked(row) if case is None else case) != row["case_id"]:
+        raise UserMistake(f"report {number} is about another case; look at it again, nothing was changed")
+
+
+def _asked(row: Any) -> int:
+    """The number that somebody at the terminal writes. Raises UserMistake where nobody is there."""
+    from rempart.errors import UserMistake
+
+    if not sys.stdin.isatty():
+        raise UserMistake("this cannot be undone; give the number of the case with --case")
+    show.say(f"report {row['id']} to {row['recipient']} ({row['environment']}): this cannot be undone")
+    said = str(typer.prompt("number of its case, to confirm", err=True)).strip()
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 20 else 0
+
+
+def _read(file: Path | None) -> dict[str, str]:
+    """The answers in the file. Raises UserMistake when there are none."""
+    from rempart.cli.words import bytes_of
+    from rempart.errors import UserMistake
+
+    if file is None:
+        return {}
+    try:
+        found: Any = json.loads(bytes_of(file))
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):
+        raise UserMistake(f'`{file}` holds no answers; write a JSON object such as {{"danger_now": "no"}}')
+    return found
+
+
+def _harmless(content: bytes) -> str:
+    """The bytes as a terminal may show them: what others wrote gives it no orders."""
+    text = content.decode("utf-8", "replace").replace("\r\n", "\n")
+    return "".join(one if one.isprintable() or one in "\n\t" else "\N{REPLACEMENT CHARACTER}" for one in text)
 
 
 def _row(row: Any) -> dict[str, Any]:
