@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rempart.errors import UserMistake
@@ -94,6 +94,10 @@ class IntakeSettings(BaseModel):
 HookName = Annotated[str, Field(pattern=r"^[a-z0-9](-?[a-z0-9]){0,9}$")]
 
 
+# So much of it stands in the ledger, as who sent an item.
+HOOK_NAME_SHOWN = 10
+
+
 class WebhookSettings(BaseModel):
     """One host that sends signed webhooks."""
 
@@ -119,11 +123,21 @@ class HookSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    webhooks: dict[HookName, WebhookSettings] = Field({}, description="signed webhooks by name, JSON; default: none")
+    webhooks: dict[HookName, WebhookSettings] = Field(
+        {}, description="signed webhooks by name, JSON; the first 10 characters tell them apart; default: none"
+    )
     folders: dict[HookName, FolderSettings] = Field({}, description="folders of nginx by name, JSON; default: none")
     replay_minutes: Positive = Field(24 * 60, description="oldest webhook that is taken, in minutes")
     media_bytes: Positive = Field(64 * 2**20, description="largest media that is fetched, in bytes")
     requests_per_hour: Positive = Field(20_000, description="webhooks one address may send an hour")
+
+    @field_validator("webhooks")
+    @classmethod
+    def _told_apart(cls, webhooks: dict[str, WebhookSettings]) -> dict[str, WebhookSettings]:
+        """The webhooks: two that begin alike would be one and the same sender in the ledger."""
+        if len({name[:HOOK_NAME_SHOWN] for name in webhooks}) < len(webhooks):
+            raise ValueError(f"two webhooks begin with the same {HOOK_NAME_SHOWN} characters; rename one")
+        return webhooks
 
 
 class DeskSettings(BaseModel):

@@ -11,7 +11,9 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from rempart.audit.queries import append, story
 from rempart.errors import Broken, Conflict, Unavailable, UserMistake
+from rempart.facts.people import Actor
 from rempart.migrations import upgrade
 from rempart.migrations.schema import METADATA
 from rempart.storage.database import Database
@@ -80,6 +82,17 @@ def test_rows_are_read_in_pieces_without_being_held(database: Database) -> None:
         writer.run(ORGANISATION.insert(), [{"slug": f"s{n}", "name": "n", "created_at": NOW} for n in range(2500)])
     with database.reading() as reader:
         assert sum(1 for _ in reader.each(select(ORGANISATION))) == 2500
+
+
+def test_reading_a_thousand_at_a_time_changes_nothing_for_what_comes_after(database: Database) -> None:
+    with database.writing() as writer:
+        organisation = make_organisation(writer, "one")
+        assert [row["id"] for row in writer.each(select(ORGANISATION.c.id))] == [organisation]
+        append(writer, Actor(organisation, "R-ADA"), "case", 1, "case.seen", {}, NOW)
+        again = make_organisation(writer, "two")
+        assert writer.run(ORGANISATION.update().where(ORGANISATION.c.id == again).values(name="Two")) == 1
+    with database.reading() as reader:
+        assert len(story(reader, organisation, "case", 1)) == 1
 
 
 def test_a_reader_does_not_wait_for_a_writer(database: Database) -> None:

@@ -4,12 +4,14 @@
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy.dialects import postgresql
 
 from rempart.errors import Conflict, NotFound
 from rempart.storage import outbox
-from rempart.storage.database import Database
+from rempart.storage.database import Database, Writer
 from rempart.storage.outbox import Effect
 from rempart.testing.desk import NOW, make_organisation
 
@@ -151,3 +153,35 @@ def test_effects_that_were_relayed_and_not_ended_are_found(database: Database) -
         assert outbox.unfinished(writer, NOW - timedelta(seconds=1)) == []
         assert outbox.unfinished(writer, NOW) == [begun]
         assert outbox.waiting_since(writer, NOW) == NOW
+
+
+def test_what_a_worker_would_begin_between_the_look_and_the_change_is_cancelled_or_refused(database: Database) -> None:
+    effect = put(database)
+    locked, begun = threading.Event(), []
+
+    def relay() -> None:
+        assert locked.wait(10)
+        with database.writing() as writer:
+            begun.append(outbox.relay(writer, effect, NOW))
+
+    worker = threading.Thread(target=relay)
+    worker.start()
+    with database.writing() as writer:
+        assert outbox.cancel(writer, "decision:1", NOW) == 1
+        locked.set()
+        worker.join(0.2)
+        assert worker.is_alive()
+    worker.join(10)
+    assert (begun, state(database)) == ([None], {"cancelled": 1})
+
+
+def test_the_rows_to_cancel_are_locked_before_they_are_looked_at(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(database)
+    asked: list[Any] = []
+    plain = Writer.rows
+    monkeypatch.setattr(Writer, "rows", lambda self, statement: (asked.append(statement), plain(self, statement))[1])
+    with database.writing() as writer:
+        outbox.cancel(writer, "decision:1", NOW)
+    assert "FOR UPDATE" in str(asked[0].compile(dialect=postgresql.dialect()))

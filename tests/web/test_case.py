@@ -539,6 +539,9 @@ def test_drafted_actions_are_approved_or_dropped_by_seniors(app: FastAPI, desk: 
     assert f'action="{path}/approve"' in card(senior, case)
     assert f'action="{path}/approve"' not in card(reviewer, case)
     assert reviewer.post(f"{path}/approve").status_code == 403
+    for gesture in ("approve", "drop"):
+        wrong = f"/cases/{case + 1}/actions/{drafted[0]['id']}/{gesture}"
+        assert senior.post(wrong).status_code == 404
     assert senior.post(f"{path}/approve").status_code == 303
     assert senior.post(f"{path}/drop").status_code == 409
     assert senior.post(f"/cases/{case}/actions/{drafted[1]['id']}/drop").status_code == 303

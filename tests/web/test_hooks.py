@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from rempart.cases.intake.queries import cases, items
 from rempart.errors import NotAllowed
+from rempart.facts import Matched
 from rempart.net import Answer, NoAnswer, read_allowed
 from rempart.net.outbound import Outbound
 from rempart.people import queries as people
@@ -365,6 +366,42 @@ def test_what_came_on_a_list_since_is_not_served_any_more(desk: Desk, host: Test
     assert by_digest(host, HARMLESS) == 403
 
 
+def test_a_stronger_list_counts_at_once_and_opens_no_second_case(
+    settings: Settings, database_url: str, folder: Path
+) -> None:
+    with intake_desk(with_hooks(settings, folder), database_url, when_unable="open") as desk:
+        host = service(web_app(desk), desk, "items")
+        make_list(desk.lists, HARMLESS, name="soft", policy="review")
+        assert (by_digest(host, HARMLESS), by_file(host, "/media/harmless.png")) == (204, 204)
+        make_list(desk.lists, HARMLESS, name="hard", policy="block")
+        assert (by_digest(host, HARMLESS), by_file(host, "/media/harmless.png")) == (403, 403)
+        with desk.database.reading() as reader:
+            assert cases.case_row(reader, 1, 2) is not None
+            assert cases.case_row(reader, 1, 3) is None
+
+
+def test_what_was_withdrawn_from_a_list_is_served_as_before_it_stood_there(desk: Desk, host: TestClient) -> None:
+    make_list(desk.lists, HARMLESS, name="hard")
+    asked = ("", "?unknown=allow")
+    assert [by_digest(host, HARMLESS, one) for one in asked] == [403, 403]
+    assert by_file(host, "/media/harmless.png") == 403
+    found = desk.screeners.screen("x", HARMLESS, 1).finding.outcome
+    assert isinstance(found, Matched)
+    desk.lists.withdraw("hard", refs=[found.matches[0].entry_ref], reason="the decision was corrected")
+    assert [by_digest(host, HARMLESS, one) for one in asked] == [403, 204]
+    assert by_file(host, "/media/harmless.png") == 204
+
+
+def test_a_withdrawal_leaves_an_earlier_screening_its_word(desk: Desk, host: TestClient) -> None:
+    host.post("/v1/items", files={"file": HARMLESS})
+    make_list(desk.lists, HARMLESS, b"a third", name="hard")
+    assert by_digest(host, HARMLESS) == 403
+    found = desk.screeners.screen("x", HARMLESS, 1).finding.outcome
+    assert isinstance(found, Matched)
+    desk.lists.withdraw("hard", refs=[found.matches[0].entry_ref], reason="the decision was corrected")
+    assert by_digest(host, HARMLESS) == 204
+
+
 @pytest.mark.parametrize("digest", ["", "00", "zz" * 32, "é", "00" * 33])
 def test_a_digest_that_is_none_is_refused(host: TestClient, digest: str) -> None:
     headers = {b"X-Content-SHA256": digest.encode()}
@@ -435,3 +472,10 @@ def test_secrets_are_masked_where_settings_are_shown(desk: Desk) -> None:
 def test_a_hook_that_makes_no_sense_stops_the_start(hooks: dict[str, Any]) -> None:
     with pytest.raises(ValueError):
         HookSettings(**hooks)
+
+
+def test_webhooks_that_would_be_one_sender_in_the_ledger_are_refused_at_the_start() -> None:
+    one = WebhookSettings(secret=SecretStr(SECRET), hosts=())
+    with pytest.raises(ValidationError, match="the same 10 characters"):
+        HookSettings(webhooks={"purple-dragons": one, "purple-dragoons": one})
+    assert len(HookSettings(webhooks={"purple-dragons": one, "green-dragons": one}).webhooks) == 2

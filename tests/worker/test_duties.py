@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.worker.places import Place, until
@@ -101,6 +102,41 @@ def test_a_frequent_duty_that_fails_keeps_its_pace(desk: Desk, hands: Hands) -> 
     hands.now += timedelta(seconds=10)
     attend(desk, broom.duty)
     assert broom.done == 2
+
+
+def test_a_duty_that_takes_longer_than_its_period_stays_with_who_does_it(
+    desk: Desk, hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "HOLD_SHARE", 0.001)
+    lengthened, plain = threading.Event(), rota.lengthen
+
+    def lengthen(*given: Any) -> Any:
+        found = plain(*given)
+        if found == hands.now + timedelta(seconds=30):
+            lengthened.set()
+        return found
+
+    monkeypatch.setattr(rota, "lengthen", lengthen)
+    broom = Broom(every_seconds=30)
+
+    def sweep(desk: Desk) -> None:
+        broom.done += 1
+        hands.now += timedelta(seconds=29)
+        assert lengthened.wait(10)
+        hands.now += timedelta(seconds=5)
+        attend(desk, broom.duty)  # another worker, which finds it taken
+
+    broom.duty = Duty("sweep", 30, sweep)
+    attend(desk, broom.duty)
+    assert (broom.done, known(desk)["sweep"].problem) == (1, None)
+
+
+def test_a_duty_that_somebody_else_has_by_now_is_not_lengthened(desk: Desk, hands: Hands) -> None:
+    with desk.database.writing() as writer:
+        assert rota.take(writer, "sweep", hands.now, 30)
+        until = hands.now + timedelta(seconds=30)
+        assert rota.lengthen(writer, "sweep", until, hands.now, 60) == hands.now + timedelta(seconds=60)
+        assert rota.lengthen(writer, "sweep", until, hands.now, 60) is None
 
 
 def test_a_duty_whose_process_was_killed_is_done_by_another_before_its_next_time(desk: Desk, hands: Hands) -> None:

@@ -44,7 +44,7 @@ class Reader:
 
     def each(self, statement: Executable) -> Iterator[RowMapping]:
         """Every row, a thousand at a time: for what does not fit into memory."""
-        yield from self._connection.execution_options(yield_per=1000).execute(statement).mappings()
+        yield from self._connection.execute(statement, execution_options={"yield_per": 1000}).mappings()
 
     def one(self, statement: Executable) -> RowMapping | None:
         """The first row, or None."""

@@ -37,6 +37,13 @@ def take(writer: Writer, name: str, now: datetime, seconds: float) -> bool:
     return True
 
 
+def lengthen(writer: Writer, name: str, until: datetime, now: datetime, seconds: float) -> datetime | None:
+    """Until when the duty is the caller's now; None when it is not theirs any more. until: what they had last."""
+    longer = max(until, now + timedelta(seconds=seconds))
+    mine = duty.update().where(duty.c.name == name, duty.c.taken_until == until)
+    return longer if writer.run(mine.values(taken_until=longer)) else None
+
+
 def note(writer: Writer, name: str, now: datetime, problem: str | None, *, next_at: datetime | None = None) -> None:
     """Nothing; how it went is kept. problem: None when it ended well. next_at: when it is due again."""
     changes: dict[str, Any] = {"problem": problem} if problem else {"problem": None, "done_at": now}

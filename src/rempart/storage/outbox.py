@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, func, or_, select
+from sqlalchemy import RowMapping, func, select
 
 from rempart.errors import Conflict, NotFound
 from rempart.storage.database import Reader, Writer
@@ -67,12 +67,13 @@ def put(
 
 def cancel(writer: Writer, about: str, now: datetime) -> int:
     """How many pending effects were cancelled. Raises Conflict when one of them has been begun already."""
-    mine = outbox.c.about == about
-    begun = or_(outbox.c.state.in_(("relayed", "done", "failed")), outbox.c.attempts > 0)
-    if writer.value(select(func.count()).where(mine, begun)):
+    columns = (outbox.c.id, outbox.c.state, outbox.c.attempts)
+    # Locked before they are looked at: else a worker could begin one between the look and the change.
+    rows = writer.rows(select(*columns).where(outbox.c.about == about).order_by(outbox.c.id).with_for_update())
+    if any(row["state"] in ("relayed", "done", "failed") or row["attempts"] for row in rows):
         raise Conflict("it cannot be undone any more; what follows from it has begun")
-    waiting = (mine, outbox.c.state == "pending", outbox.c.attempts == 0)
-    return writer.run(outbox.update().where(*waiting).values(state="cancelled", ended_at=now))
+    waiting = [row["id"] for row in rows if row["state"] == "pending"]
+    return writer.run(outbox.update().where(outbox.c.id.in_(waiting)).values(state="cancelled", ended_at=now))
 
 
 def due(reader: Reader, now: datetime, limit: int = 100) -> list[int]:

@@ -6,7 +6,8 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import structlog
@@ -34,6 +35,8 @@ FORGET_SECONDS = 3600.0
 KEPT_DAYS = 7
 # A duty is somebody's for so long: who was killed over it is not waited for until its next time.
 TAKEN_SECONDS = 600.0
+# While somebody does it, it is theirs for longer each time that this share of the time has passed.
+HOLD_SHARE = 1 / 4
 # One that went wrong is tried again so soon, or at its next time if that comes first.
 AGAIN_SECONDS = 60.0
 
@@ -203,12 +206,14 @@ def attend(desk: Desk, duty: Duty) -> None:
     with desk.database.reading() as reader:
         if not rota.is_due(reader, duty.name, began):
             return
+    seconds = min(duty.every_seconds, TAKEN_SECONDS)
     with desk.database.writing() as writer:
-        if not rota.take(writer, duty.name, began, min(duty.every_seconds, TAKEN_SECONDS)):
+        if not rota.take(writer, duty.name, began, seconds):
             return
     problem: str | None = "cut short"
     try:
-        duty.do(desk)
+        with _held(desk, duty.name, began + timedelta(seconds=seconds), seconds):
+            duty.do(desk)
         problem = None
     except RempartError as error:
         problem = str(error)
@@ -220,3 +225,27 @@ def attend(desk: Desk, duty: Duty) -> None:
             rota.note(writer, duty.name, desk.clock(), problem, next_at=began + timedelta(seconds=pause))
     if problem:
         log.error("duty.failed", duty=duty.name)
+
+
+@contextmanager
+def _held(desk: Desk, name: str, until: datetime, seconds: float) -> Iterator[None]:
+    """Nothing; while the block runs the duty stays the caller's, however long it takes."""
+    ended = threading.Event()
+    thread = threading.Thread(target=_hold, args=(desk, name, until, seconds, ended), name="duty", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _hold(desk: Desk, name: str, until: datetime, seconds: float, ended: threading.Event) -> None:
+    """Nothing; the duty was somebody's until `ended`, or until somebody else had it."""
+    held: datetime | None = until
+    while held is not None and not ended.wait(seconds * HOLD_SHARE):
+        try:
+            with desk.database.writing() as writer:
+                held = rota.lengthen(writer, name, held, desk.clock(), seconds)
+        except RempartError as error:  # the database is away: there is time left for another try
+            log.warning("duty.trouble", duty=name, family=type(error).__name__, problem=str(error))

@@ -373,15 +373,28 @@ def test_an_appeal_of_another_organisation_does_not_exist(court: Court) -> None:
         working.opened(reader, court.desk.fields, stranger, brought.appeal)
 
 
+def test_a_second_appeal_is_not_answered_before_the_first_answer_was_carried_out(court: Court) -> None:
+    case = court.decided()
+    first, second = court.bring_as_user(case), court.bring()
+    court.claim(first.appeal)
+    court.answer(first.appeal, "overturned", "not-illegal")
+    court.claim(second.appeal, court.sue)
+    with pytest.raises(Conflict, match="being carried out"):
+        court.answer(second.appeal, "overturned", "baseline", court.sue)
+    court.work()
+    assert court.answer(second.appeal, "overturned", "baseline", court.sue) is not None
+
+
 def _begin(court: Court, appeal: int, body: str = "Dragon Board") -> int:
     with court.desk.database.writing() as writer:
         return external.begin(writer, court.eve, appeal, body, "DB 7/26", court.room.now)
 
 
-def _end(court: Court, step: int, said: Ended, appeal: int = 1) -> int | None:
+def _end(court: Court, step: int, said: Ended, appeal: int = 1, by: Actor | None = None) -> int | None:
     with court.desk.database.writing() as writer:
         fields, taxonomy = court.desk.fields, court.room.taxonomy
-        return external.end(writer, fields, court.sue, appeal, step, said, taxonomy=taxonomy, now=court.room.now)
+        who = by or court.sue
+        return external.end(writer, fields, who, appeal, step, said, taxonomy=taxonomy, now=court.room.now)
 
 
 def test_a_body_outside_is_recorded_and_told_to_the_appellant(court: Court) -> None:
@@ -415,7 +428,12 @@ def test_when_the_desk_follows_a_body_outside_the_case_is_judged_anew(court: Cou
     court.done(case, "remove_local")
     brought = court.bring_as_user(case)
     court.settle(brought, "upheld")
-    made = _end(court, _begin(court, brought.appeal), Ended("changed", WORDS, "not-illegal"))
+    step = _begin(court, brought.appeal)
+    with pytest.raises(NotAllowed, match="you decided in case"):
+        _end(court, step, Ended("changed", WORDS, "not-illegal"), by=court.eve)
+    with pytest.raises(UserMistake, match="has already"):
+        _end(court, step, Ended("changed", WORDS, "baseline"))
+    made = _end(court, step, Ended("changed", WORDS, "not-illegal"))
     assert made is not None
     court.work()
     assert court.room.row(case)["outcome"] == "not_illegal"

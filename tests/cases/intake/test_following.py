@@ -46,13 +46,38 @@ def change(desk: Desk, actor: Actor, received: Received, **columns: object) -> N
 
 def test_the_steps_follow_the_case(desk: Desk, actor: Actor, received: Received) -> None:
     assert step(desk, received) == "received"
-    change(desk, actor, received, assignee="R-ADA")
+    change(desk, actor, received, assignee="R-ADA", claimed_at=NOW)
     assert step(desk, received) == "being_reviewed"
     change(desk, actor, received, assignee=None, state="decided", decided_at=NOW)
     assert step(desk, received) == "being_reviewed"
     with desk.database.writing() as writer:
         notices.update_notice(writer, actor.organisation, received.notice, state="outcome_sent")
     assert step(desk, received) == "closed"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        {"state": "decided", "outcome": "illegal_baseline", "decided_at": NOW, "final_at": NOW},
+        {"assignee": "R-ADA", "claimed_at": NOW},
+    ],
+)
+def test_a_later_notice_does_not_learn_that_its_content_was_known(
+    desk: Desk, actor: Actor, received: Received, before: dict[str, object]
+) -> None:
+    change(desk, actor, received, **before)
+    later = NOW + timedelta(days=3)
+
+    def send(content: bytes, url: str) -> Received:
+        with desk.database.writing() as writer:
+            told = make_told(url, attachments=[make_attachment(desk, content)])
+            return receive(writer, desk.intake, actor, told, later)
+
+    known, fresh = send(b"purple dragon", "https://a.example/1"), send(b"green meadow", "https://b.example/2")
+    assert known.case == received.case
+    assert (step(desk, known), step(desk, fresh)) == ("received", "received")
+    change(desk, actor, known, assignee="R-BOB", claimed_at=later)
+    assert step(desk, known) == "being_reviewed"
 
 
 def test_a_case_behind_its_leader_is_reviewed_when_the_leader_is(desk: Desk, actor: Actor, received: Received) -> None:
@@ -67,7 +92,7 @@ def test_a_case_behind_its_leader_is_reviewed_when_the_leader_is(desk: Desk, act
             now=NOW,
             ties=[Tie("exact", digest_of(b"purple dragon"))],
         )
-        cases.update_case(writer, actor.organisation, urgent, assignee="R-ADA", leads=True)
+        cases.update_case(writer, actor.organisation, urgent, assignee="R-ADA", claimed_at=NOW, leads=True)
         cases.update_case(writer, actor.organisation, received.case, leads=False)
     assert step(desk, received) == "being_reviewed"
 

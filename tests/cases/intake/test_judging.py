@@ -35,7 +35,8 @@ def test_every_outcome_has_a_verdict_and_is_counted(outcome: Outcome, verdict: s
 def test_an_archive_is_as_bad_as_the_worst_in_it() -> None:
     members = [finding(NoMatch()), finding(matched("block")), finding(matched("review")), finding(NotExamined("x"))]
     assert seen(finding(NoMatch()), members, None).verdict == "block"
-    assert seen(finding(matched("ignore")), [finding(NotExamined("x"))], None).verdict == "allow"
+    assert seen(finding(matched("ignore")), [finding(NotExamined("x"))], None).verdict == "unscreened"
+    assert seen(finding(NoMatch()), [finding(matched("ignore"))], None).verdict == "allow"
     assert seen(finding(NoMatch()), [finding(NotExamined("x"))], None).verdict == "unscreened"
 
 

@@ -1,11 +1,12 @@
 """The register of orders: a clock from receipt to effect, each step a human act that stands in the ledger."""
 
+import threading
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from rempart.audit.queries import story
+from rempart.audit.queries import append, story
 from rempart.cases.intake.notices import Intake, receive
 from rempart.cases.intake.queries import cases
 from rempart.cases.intake.urls import normalise
@@ -13,7 +14,7 @@ from rempart.cases.orders import queries, register
 from rempart.cases.orders.records import Order, Sent
 from rempart.cases.story import heard
 from rempart.cases.triage import queue
-from rempart.errors import Conflict, NotAllowed, NotFound, UserMistake
+from rempart.errors import Conflict, NotAllowed, NotFound, RempartError, UserMistake
 from rempart.facts.people import Actor, operator
 from rempart.migrations.schema import METADATA
 from rempart.testing.desk import NOW, make_actor, make_organisation
@@ -280,3 +281,41 @@ def test_the_story_of_a_clock_can_be_read_back(desk: Desk, intake: Intake, sam: 
         (entry,) = story(reader, 1, "order", order.number)
     assert heard(entry.data["due_at"]) == order.due_at
     assert "dragon" not in str(entry.data)
+
+
+def test_a_step_locks_the_cases_before_it_writes_to_the_ledger(
+    desk: Desk, intake: Intake, sam: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = authenticated(desk, intake, sam, make_order())
+    went: list[str] = []
+    lock, tell = queries.lock_case, register.append
+    monkeypatch.setattr(queries, "lock_case", lambda *given: (went.append("case"), lock(*given))[1])
+    monkeypatch.setattr(register, "append", lambda *given: (went.append("ledger"), tell(*given))[1])
+    step(desk, register.execute, sam, order.number, EFFECT, NOW)
+    assert went[:2] == ["case", "ledger"]
+    assert "ledger" not in went[2:]
+
+
+def test_who_judges_a_case_and_who_carries_out_its_order_never_wait_for_each_other(
+    desk: Desk, intake: Intake, sam: Actor
+) -> None:
+    order = authenticated(desk, intake, sam, make_order())
+    (case_id,) = order.cases
+    held, problems = threading.Event(), list[Exception]()
+
+    def execute() -> None:
+        held.wait(10)
+        try:
+            step(desk, register.execute, sam, order.number, EFFECT, NOW)
+        except RempartError as error:
+            problems.append(error)
+
+    other = threading.Thread(target=execute)
+    other.start()
+    with desk.database.writing() as writer:
+        cases.case_row(writer, 1, case_id, lock=True)
+        held.set()
+        other.join(0.3)
+        append(writer, sam, "case", case_id, "case.noted", {}, NOW)
+    other.join(10)
+    assert problems == []

@@ -10,6 +10,8 @@ from tests.cases.appeals.conftest import Court
 from tests.cases.review.conftest import Room
 
 from rempart.audit.checkpoints import make_checkpoint
+from rempart.cases.orders import register
+from rempart.cases.retention.keeping import due_cases
 from rempart.cases.retention.purging import holding, purge_case
 from rempart.cases.review.queries import reveals
 from rempart.errors import Broken, Conflict, NotFound
@@ -17,6 +19,7 @@ from rempart.facts.people import operator
 from rempart.settings import Settings
 from rempart.storage.database import Database
 from rempart.testing.desk import make_desk, make_organisation
+from rempart.testing.desk_orders import make_order
 from rempart.vault import objects
 from rempart.vault.certificates import Certificate
 from rempart.wiring.desk import Desk, checkpoint_folder
@@ -110,6 +113,23 @@ def test_an_open_case_and_a_contested_one_are_not_purged(court: Court) -> None:
         _purge(court, case)
     court.settle(brought, "upheld")
     assert _purge(court, case)
+
+
+def test_what_an_order_is_about_is_not_purged_before_it_is_carried_out(court: Court) -> None:
+    case = court.decided("not-illegal")
+    desk, sam, now = court.desk, court.room.sam, court.room.now
+    with desk.database.writing() as writer:
+        order = register.add(writer, desk.intake, sam, make_order(received_at=now), now).order
+        writer.run(text("UPDATE notice_case SET case_id = :case").bindparams(case=case))
+        register.authenticate(writer, desk.fields, sam, order.number, "call_back", "", now)
+        register.challenge(writer, desk.fields, sam, order.number, "it names a dragon", now)
+    with pytest.raises(Conflict, match="not carried out"):
+        _purge(court, case)
+    later = now + timedelta(days=400)
+    with desk.database.writing() as writer:
+        assert due_cases(writer, court.organisation, 30, later) == []
+        register.impossible(writer, desk.fields, sam, order.number, "not_found", "there is none", now)
+        assert due_cases(writer, court.organisation, 30, later) == [case]
 
 
 def test_another_organisations_case_does_not_exist(court: Court) -> None:

@@ -15,7 +15,7 @@ from rempart.cases.review.queries import cases
 from rempart.cases.review.second_look import SecondReview
 from rempart.cases.review.taxonomy import Taxonomy, load_taxonomy
 from rempart.cases.triage.rules import load_rules
-from rempart.facts.people import Actor, Role
+from rempart.facts.people import Actor, Role, worker
 from rempart.settings import Settings
 from rempart.storage.database import Database
 from rempart.testing.desk import NOW, make_actor, make_desk, make_organisation
@@ -45,6 +45,7 @@ class Room:
             return maker(writer, *given, **named)
 
     def next(self, actor: Actor, **named: Any) -> int | None:
+        self.lapse()
         with self.database.writing() as writer:
             return claiming.claim_next(
                 writer,
@@ -54,7 +55,12 @@ class Room:
                 **({"sample_share": 0.0, "sampling": RULES.sampling} | named),
             )
 
+    def lapse(self) -> None:
+        with self.database.writing() as writer:
+            claiming.free_lapsed(writer, self.organisation, self.now)
+
     def claim(self, actor: Actor, case_id: int) -> None:
+        self.lapse()
         with self.database.writing() as writer:
             claiming.claim(writer, actor, case_id, lease_minutes=10, now=self.now)
 
@@ -77,6 +83,12 @@ class Room:
         made = self.decide(actor, case_id, code, **named)
         self.wait(31)
         return made
+
+    def carried_out(self, case_id: int, decision: int) -> None:
+        """Nothing; the worker says that it carried out the decision, from which nothing followed."""
+        with self.database.writing() as writer:
+            data = {"decision": decision, "actions": [], "table": "1"}
+            cases.record(writer, worker(self.organisation), case_id, "case.acted", data, self.now)
 
     def undo(self, actor: Actor, decision: int) -> int:
         with self.database.writing() as writer:

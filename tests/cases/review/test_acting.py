@@ -10,6 +10,7 @@ from rempart.cases import tables
 from rempart.cases.intake.queries import notices
 from rempart.cases.review import acting, closing, consequences, flags, own_list
 from rempart.cases.review.consequences import About, Planned, follows
+from rempart.cases.review.queries import cases
 from rempart.errors import Conflict, NotAllowed, NotFound, UserMistake
 from rempart.facts.case import OUTCOMES
 from rempart.storage import outbox
@@ -157,6 +158,36 @@ def test_a_worker_that_dies_in_between_does_nothing_twice(
     assert actions(room, case)["add_to_list"] == "fulfilled"
     assert desk.lists.show("desk").facts.entries == 1
     assert room.verbs(case).count("case.acted") == 1
+
+
+def test_a_decision_that_the_case_does_not_stand_by_any_more_is_not_carried_out(
+    room: Room, desk: Desk, case: int
+) -> None:
+    room.judge(room.ada, case)
+    (effect,) = relayed(room)
+    with room.database.writing() as writer:  # as a release before this one let a senior do
+        columns = {"state": "triaged", "outcome": None, "decided_at": None, "final_at": None}
+        cases.record(
+            writer, room.sam, case, "case.reopened", {"reason": "mistake", "state": "triaged"}, room.now, **columns
+        )
+    review.finish(desk, effect)
+    assert actions(room, case) == {}
+    assert not own_list.holds(desk.lists, "desk", own_list.ref_of(case, 1))
+    with room.database.reading() as reader:
+        (notice,) = notices.notices_of_case(reader, room.organisation, case)
+    assert (notice["state"], notice["outcome"]) == ("linked", None)
+
+
+def test_who_gave_notice_hears_of_the_decision_before_its_case_is_closed(room: Room, desk: Desk, case: int) -> None:
+    room.judge(room.ada, case)
+    with pytest.raises(Conflict, match="being carried out"), room.database.writing() as writer:
+        closing.close(writer, room.sam, case, closing.DONE, room.now)
+    (effect,) = relayed(room)
+    review.finish(desk, effect)
+    with room.database.writing() as writer:
+        closing.close(writer, room.sam, case, closing.DONE, room.now)
+        (notice,) = notices.notices_of_case(writer, room.organisation, case)
+    assert (notice["state"], notice["outcome"]) == ("outcome_sent", "illegal_baseline")
 
 
 def test_a_second_case_is_appended_to_the_list(room: Room, desk: Desk, case: int) -> None:

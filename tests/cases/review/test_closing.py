@@ -27,7 +27,8 @@ def _reopen(room: Room, case: int, reason: str = "mistake", **named: Any) -> Non
 
 def _decided(room: Room, code: str = "not-illegal") -> int:
     case: int = room.make(make_case, room.organisation)
-    room.judge(room.ada, case, code)
+    made = room.judge(room.ada, case, code)
+    room.carried_out(case, made.decision)
     return case
 
 
@@ -87,9 +88,24 @@ def test_not_while_the_decision_can_be_undone(room: Room) -> None:
             act(room, case, reason)
 
 
+def test_not_before_what_follows_from_the_decision_was_begun(room: Room) -> None:
+    case = room.make(make_case, room.organisation)
+    made = room.judge(room.ada, case, "not-illegal")
+    for act, reason in ((_reopen, "mistake"), (_close, "done")):
+        with pytest.raises(Conflict, match="being carried out"):
+            act(room, case, reason)
+    room.carried_out(case, made.decision)
+    _close(room, case, "done")
+    _reopen(room, case)
+    assert room.row(case)["state"] == "triaged"
+
+
 def test_a_member_that_is_opened_again_stands_in_the_queue_itself(room: Room) -> None:
     leader, one = room.make(make_cluster, room.organisation, 2)
-    room.judge(room.ada, leader, "not-illegal")
+    made = room.judge(room.ada, leader, "not-illegal")
+    with room.database.reading() as reader:
+        (follower,) = decisions.followers(reader, room.organisation, made.decision)
+    room.carried_out(one, follower["id"])
     _reopen(room, one)
     assert room.row(one)["leads"]
     assert room.next(room.bob) == one

@@ -15,7 +15,7 @@ from rempart.cases.review.queries import decisions
 from rempart.cases.review.taxonomy import Taxonomy
 from rempart.errors import Conflict, UserMistake
 from rempart.facts.people import Actor, worker
-from rempart.storage.database import Writer
+from rempart.storage.database import Reader, Writer
 from rempart.storage.fields import Fields
 
 Outcome = Literal["upheld", "overturned", "partly"]
@@ -97,8 +97,13 @@ def _check(writer: Writer, actor: Actor, row: queries.Row, said: Answer, taxonom
         if said.code or said.excepted:
             raise UserMistake("a decision that is upheld keeps its code; leave the code open, or overturn it")
         return
-    current = decisions.of_case(writer, actor.organisation, row["case_id"])
     if not said.code:
         raise UserMistake("a decision that is overturned needs another code; choose one")
-    if current and (current[-1]["taxonomy"], current[-1]["code"]) == (taxonomy.name, said.code):
+    check_code(writer, actor, row["case_id"], said.code, taxonomy)
+
+
+def check_code(reader: Reader, actor: Actor, case_id: int, code: str, taxonomy: Taxonomy) -> None:
+    """Nothing. Raises UserMistake for the code that the case has already: nothing would change."""
+    current = decisions.of_case(reader, actor.organisation, case_id)
+    if current and (current[-1]["taxonomy"], current[-1]["code"]) == (taxonomy.name, code):
         raise UserMistake("this is the code that the decision has already; choose another one, or uphold it")

@@ -13,7 +13,6 @@ from rempart.storage.database import Reader
 
 Side = Literal["notifier", "user"]
 SIDES: tuple[Side, ...] = ("notifier", "user")
-JUDGED = ("decided", "closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class Contested:
 def in_force(reader: Reader, case: cases.Row, now: datetime) -> Contested:
     """The decision in force on the case. Raises Conflict while there is none that is final and carried out."""
     rows = decisions.of_case(reader, case["organisation"], case["id"])
-    final = case["state"] in JUDGED and case["final_at"] is not None and case["final_at"] <= now
+    final = case["state"] in acting.JUDGED and case["final_at"] is not None and case["final_at"] <= now
     if not final or not rows or not acting.acted(reader, case["organisation"], rows[-1]):
         raise Conflict("nothing was decided here yet that can be contested; look again later")
     return Contested(case, rows[-1], _series(rows))

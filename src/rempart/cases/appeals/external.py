@@ -11,7 +11,7 @@ from typing import Literal
 
 from rempart.audit.queries import append
 from rempart.cases.appeals import queries, working
-from rempart.cases.appeals.answering import words_of
+from rempart.cases.appeals.answering import check_code, words_of
 from rempart.cases.appeals.judging import Anew, judge_anew
 from rempart.cases.clocks import clocks
 from rempart.cases.review.taxonomy import Taxonomy
@@ -69,7 +69,10 @@ def end(
     taxonomy: Taxonomy,
     now: datetime,
 ) -> int | None:
-    """The id of the decision that the desk makes because of it; None when nothing changes here."""
+    """The id of the decision that the desk makes because of it; None when nothing changes here.
+
+    A decision is made by somebody who decided nothing in the case, as on an appeal. Raises NotAllowed.
+    """
     row = working.locked(writer, actor, appeal_id)
     step = queries.external(writer, actor.organisation, step_id)
     if step is None or step["appeal"] != appeal_id:
@@ -83,6 +86,8 @@ def end(
         raise Conflict("this step has ended already; nothing was changed")
     made = None
     if said.code:
+        working.check_other(writer, actor, row)
+        check_code(writer, actor, row["case_id"], said.code, taxonomy)
         anew = Anew(said.code, said.answers)
         made = judge_anew(writer, actor, row["case_id"], anew, appeal=row["id"], taxonomy=taxonomy, since=now, now=now)
     queries.change_external(

@@ -58,6 +58,8 @@ def judge_anew(
     row, followers = locked[case_id], [locked[one] for one in ids[1:]]
     if row["state"] not in ("decided", "closed") or not current:
         raise Conflict(f"case {case_id} is being judged again; answer the appeal once that is done")
+    for one in locked.values():
+        acting.check_acted(writer, one)
     if any(decisions.list_work_waits(writer, actor.organisation, one) for one in ids):
         raise Conflict("what follows from the decision is still being carried out; try again in a moment")
     given = {

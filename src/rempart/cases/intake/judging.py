@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from rempart.cases.intake.submitted import Verdict
 from rempart.facts import Examination, Finding, Matched, NoMatch, NotExamined
 
-_POLICIES = ("ignore", "review", "block")
+# What is known to be harmless says nothing of what was not examined beside it.
+_WEIGHTS = {"ignore": 1, "review": 3, "block": 4}
 FINGERPRINTS_ONLY = "fingerprints only"
 
 
@@ -58,9 +59,9 @@ def seen_of_fingerprints(finding: Finding, examination: Examination) -> Seen:
 def _weight(finding: Finding) -> int:
     match finding.outcome:
         case Matched(policy=policy):
-            return 2 + _POLICIES.index(policy)
+            return _WEIGHTS[policy]
         case NotExamined():
-            return 1
+            return 2
         case NoMatch():
             return 0
 

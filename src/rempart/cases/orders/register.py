@@ -189,11 +189,13 @@ def _step(
     **changes: Any,
 ) -> Order:
     """The order as it is after this step, which stands in the ledger; its cases are due anew."""
-    number = row["number"]
+    number, known = row["number"], queries.cases_of(writer, actor.organisation, row["notice"])
+    for case_id in known:  # before the ledger, as everybody does: the other way round, two would wait for each other
+        queries.lock_case(writer, actor.organisation, case_id)
     queries.change(writer, actor.organisation, row["id"], **changes)
     state = changes.get("state", row["state"])
     append(writer, actor, "order", number, verb, {"kind": row["kind"], "state": state} | data, now)
-    reckon(writer, actor, queries.cases_of(writer, actor.organisation, row["notice"]), now)
+    reckon(writer, actor, known, now)
     return get(writer, fields, actor.organisation, number)
 
 

@@ -19,12 +19,12 @@ from sqlalchemy import (
 )
 
 from rempart.cases import tables
+from rempart.cases.orders.queries import RUNNING
 from rempart.cases.triage.ruleset import TIERS
 from rempart.storage.database import Reader
 from rempart.storage.tables import outbox
 
 OPEN_STATES = ("new", "triaged", "escalated", "needs_second", "disputed", "needs_info")
-LIVE_ORDERS = ("received", "authenticated")
 Period = tuple[datetime, datetime]
 """From, inclusive, until, exclusive."""
 
@@ -90,7 +90,7 @@ def clocks(reader: Reader, organisation: int, now: datetime, soon: datetime) -> 
 def orders(reader: Reader, organisation: int, now: datetime) -> tuple[int, int]:
     """(orders that wait to be carried out, those of them whose time is over)."""
     order = tables.order.c
-    mine = (order.organisation == organisation, order.state.in_(LIVE_ORDERS))
+    mine = (order.organisation == organisation, order.state.in_(RUNNING))
     row = reader.one(
         select(func.count().label("n"), func.count(case((order.due_at < now, 1))).label("over")).where(*mine)
     )

@@ -53,7 +53,7 @@ def purge_case(
 ) -> list[Certificate]:
     """The certificates, one for each original. by: `hand` or `retention`, for the ledger.
 
-    Raises Conflict while a duty to preserve runs, an appeal waits for its answer, or the case is open.
+    Raises Conflict while a duty to preserve runs, an appeal or an order waits for its answer, or the case is open.
     """
     reason = checked(reason)
     row = guards.locked(writer, actor, case_id)
@@ -80,5 +80,8 @@ def _may_go(reader: Reader, row: cases.Row, now: datetime) -> None:
     number = queries.open_appeal(reader, organisation, case_id)
     if number is not None:
         raise Conflict(f"appeal {number} about case {case_id} has no answer yet; nothing was purged")
+    number = queries.running_order(reader, organisation, case_id)
+    if number is not None:
+        raise Conflict(f"order {number} about case {case_id} is not carried out yet; nothing was purged")
     if decisions.list_work_waits(reader, organisation, case_id):
         raise Conflict(f"the decision on case {case_id} is being carried out; try again shortly")

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, and_, exists, or_, select, union_all
 
-from rempart.cases.tables import appeal, bundle, case, hold, media
+from rempart.cases.orders.queries import RUNNING
+from rempart.cases.tables import appeal, bundle, case, hold, media, notice, notice_case, order
 from rempart.storage.columns import METADATA
 from rempart.storage.database import Reader, Writer
 
@@ -27,6 +28,16 @@ def open_appeal(reader: Reader, organisation: int, case_id: int) -> str | None:
     return number
 
 
+def running_order(reader: Reader, organisation: int, case_id: int) -> str | None:
+    """The number of an order about the case that was neither carried out nor found impossible."""
+    mine = (notice_case.c.case_id == case_id, order.c.organisation == organisation, order.c.state.in_(RUNNING))
+    found = select(notice.c.number).join(order, order.c.notice == notice.c.id)
+    number: str | None = reader.value(
+        found.join(notice_case, notice_case.c.notice == notice.c.id).where(*mine).limit(1)
+    )
+    return number
+
+
 def kept_media(reader: Reader, organisation: int, case_id: int) -> list[Row]:
     """The media of the case of which anything is left."""
     mine = (media.c.organisation == organisation, media.c.case_id == case_id, _left())
@@ -41,9 +52,15 @@ def empty_media(writer: Writer, organisation: int, case_id: int, name_sealed: by
 
 
 def over(reader: Reader, organisation: int, outcome: str, before: datetime, now: datetime, limit: int) -> list[int]:
-    """Cases decided so before then that hold media still, with no duty to preserve and no appeal without an answer."""
+    """Cases decided so before then that hold media still, of which nothing else is to come.
+
+    No duty to preserve runs, no appeal waits for its answer, and no order is still to be carried out.
+    """
     preserved = exists().where(hold.c.case_id == case.c.id, _runs(now))
     contested = exists().where(appeal.c.case_id == case.c.id, appeal.c.decided_at.is_(None))
+    ordered = exists().where(
+        notice_case.c.case_id == case.c.id, order.c.notice == notice_case.c.notice, order.c.state.in_(RUNNING)
+    )
     holds_media = exists().where(media.c.case_id == case.c.id, _left())
     mine = (
         case.c.organisation == organisation,
@@ -55,6 +72,7 @@ def over(reader: Reader, organisation: int, outcome: str, before: datetime, now:
         holds_media,
         ~preserved,
         ~contested,
+        ~ordered,
     )
     return list(reader.values(select(case.c.id).where(*mine).order_by(case.c.decided_at, case.c.id).limit(limit)))
 

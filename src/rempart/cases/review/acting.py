@@ -19,6 +19,7 @@ from rempart.storage.fields import Fields
 
 OPEN_STATES: tuple[ActionState, ...] = ("drafted", "approved", "queued")
 LIST_KINDS = ("add_to_list", "withdraw_from_list")
+JUDGED = ("decided", "closed")
 HOLD_BASIS = "decision"
 LONGEST_NOTE = 500
 LARGEST_PAGE = 200
@@ -49,14 +50,16 @@ def begin(
 ) -> list[ListWork]:
     """What still has to be done to the own list. Everything else that follows from these decisions is done here.
 
-    Called again after a crash it changes nothing, and says what is still to be done.
+    Called again after a crash it changes nothing, and says what is still to be done. A decision that is not in force
+    any more is not carried out.
     """
     work: list[ListWork] = []
     rows = [row for one in decision_ids if (row := decisions.read(writer, organisation, one)) is not None]
     locked = {row["id"]: row for row in cases.lock(writer, organisation, [row["case_id"] for row in rows])}
     for row in rows:
-        if not acted(writer, organisation, row):
-            _act(writer, fields, locked[row["case_id"]], row, consequences.table(), now)
+        case = locked[row["case_id"]]
+        if not acted(writer, organisation, row) and in_force(writer, case, row["id"]):
+            _act(writer, fields, case, row, consequences.table(), now)
         work += _list_work(writer, fields, organisation, row)
     return work
 
@@ -114,6 +117,12 @@ def would_follow(reader: Reader, row: cases.Row, outcome: Outcome) -> list[Plann
 def retract(writer: Writer, organisation: int, case_id: int, now: datetime, note: str) -> int:
     """How many actions of the case will not be carried out: those that nobody has carried out yet."""
     return decisions.retract_actions(writer, organisation, case_id, OPEN_STATES, now, note)
+
+
+def check_of(reader: Reader, actor: Actor, case_id: int, action_id: int) -> None:
+    """Nothing. Raises NotFound when the case has no such action."""
+    if all(one["id"] != action_id for one in decisions.actions_of_case(reader, actor.organisation, case_id)):
+        raise NotFound(f"case {case_id} has no action {action_id}; look at its card again")
 
 
 def approve(writer: Writer, actor: Actor, action_id: int, now: datetime) -> None:
@@ -239,6 +248,22 @@ def acted(reader: Reader, organisation: int, decision: decisions.Row) -> bool:
         return True
     told = story(reader, organisation, "case", decision["case_id"])
     return any(one.verb == "case.acted" and one.data["decision"] == decision["id"] for one in told)
+
+
+def in_force(reader: Reader, row: cases.Row, decision_id: int) -> bool:
+    """Whether the case stands by this decision: a case that waits for a judgement stands by none."""
+    judged = row["state"] in JUDGED and row["final_at"] is not None
+    standing_ones = decisions.of_case(reader, row["organisation"], row["id"])
+    return judged and bool(standing_ones) and standing_ones[-1]["id"] == decision_id
+
+
+def check_acted(reader: Reader, row: cases.Row) -> None:
+    """Nothing. Raises Conflict while what follows from the decision that the case stands by was not begun yet."""
+    if row["state"] not in JUDGED or row["final_at"] is None:
+        return
+    last = decisions.of_case(reader, row["organisation"], row["id"])[-1:]
+    if last and not acted(reader, row["organisation"], last[0]):
+        raise Conflict(f"the decision on case {row['id']} is being carried out; try again shortly")
 
 
 def _list_work(reader: Reader, fields: Fields, organisation: int, decision: decisions.Row) -> list[ListWork]:

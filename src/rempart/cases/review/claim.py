@@ -39,7 +39,6 @@ def claim_next(
     it. A case that the person skipped is not offered to them again.
     """
     guards.judge(actor)
-    free_lapsed(writer, actor.organisation, now)
     passed = set(cases.skipped_by(writer, actor.organisation, actor.pid, guards.OPEN_STATES))
     for _ in range(_TRIES):
         fresh = queue.next_case(
@@ -61,7 +60,6 @@ def claim_next(
 
 def claim(writer: Writer, actor: Actor, case_id: int, *, lease_minutes: int, now: datetime) -> None:
     """Nothing; the person holds this very case. Raises Conflict when somebody else does, or it was just decided."""
-    free_lapsed(writer, actor.organisation, now)
     row = guards.locked(writer, actor, case_id)
     guards.may_take(writer, actor, row)
     if row["assignee"] == actor.pid:
@@ -133,7 +131,11 @@ def holding(reader: Reader, actor: Actor) -> list[cases.Row]:
 
 
 def free_lapsed(writer: Writer, organisation: int, now: datetime) -> int:
-    """How many cases are free again because their lease ended."""
+    """How many cases are free again because their lease ended.
+
+    Call it in a unit of work of its own, before one in which a case is taken: it writes to the ledger, and who does
+    that waits for no case any more, or two would wait for each other.
+    """
     ended = cases.lapsed(writer, organisation, now)
     for row in ended:
         data = {"from": row["assignee"]}

@@ -37,10 +37,11 @@ def seen_again(writer: Writer, organisation: int, case_id: int, now: datetime) -
 
 def _reopen(writer: Writer, actor: Actor, case_id: int, reason: str, now: datetime) -> None:
     row = guards.locked(writer, actor, case_id)
-    if row["state"] not in ("decided", "closed"):
+    if row["state"] not in acting.JUDGED:
         raise Conflict(f"case {case_id} is open; nothing was changed")
     if row["final_at"] is not None and row["final_at"] > now:
         raise Conflict(f"case {case_id} was decided a moment ago and may still be undone; try again shortly")
+    acting.check_acted(writer, row)
     if decisions.list_work_waits(writer, actor.organisation, case_id):
         raise Conflict(f"the decision on case {case_id} is being carried out; try again shortly")
     acting.retract(writer, actor.organisation, case_id, now, "the case was opened again")
@@ -52,7 +53,10 @@ def _reopen(writer: Writer, actor: Actor, case_id: int, reason: str, now: dateti
 
 
 def close(writer: Writer, actor: Actor, case_id: int, reason: str, now: datetime) -> None:
-    """Nothing; the case is closed, and so are notices about it that nobody has answered. reason: of CLOSE_REASONS."""
+    """Nothing; the case is closed, and so are notices about it that nobody has answered. reason: of CLOSE_REASONS.
+
+    Raises Conflict while it is held, judged or carried out: who gave notice is told of a decision before its case ends.
+    """
     _senior(actor)
     if reason not in CLOSE_REASONS:
         raise UserMistake(f"a case is closed for a reason; choose one of {', '.join(CLOSE_REASONS)}")
@@ -82,6 +86,7 @@ def _may_close(writer: Writer, actor: Actor, row: cases.Row, reason: str, now: d
         raise Conflict(
             f"case {case_id} stands in tier {row['tier']} and nobody has judged it; judge it, do not close it"
         )
+    acting.check_acted(writer, row)
     orders = clocks.orders(writer, row["organisation"], case_id)
     if any(order["state"] not in ENDED_ORDERS for order in orders):
         raise Conflict(f"an order runs on case {case_id}; answer it before you close the case")

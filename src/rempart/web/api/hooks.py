@@ -15,25 +15,31 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from rempart.cases.intake.fetching import keep_link
-from rempart.cases.intake.items import answer_of, count_item
+from rempart.cases.intake.items import count_item
+from rempart.cases.intake.judging import Seen
 from rempart.cases.intake.opening import content_key
 from rempart.cases.intake.queries import items
-from rempart.cases.intake.submitted import About, Answer, Submission, examination_of, lets_through
+from rempart.cases.intake.submitted import About, Answer, Submission, Verdict, examination_of, lets_through
 from rempart.cases.intake.webhooks import Event, event_of, signature_holds
 from rempart.errors import NotAllowed, NotFound, UserMistake
 from rempart.facts import Fingerprint, Matched
 from rempart.facts.people import Actor
 from rempart.people import organisations
+from rempart.settings import HOOK_NAME_SHOWN
+from rempart.storage.database import Reader
 from rempart.web.access import TheDesk, Visitor, everyone, services
 from rempart.web.api.arrived import MOST_JSON_BYTES, parsed
 from rempart.web.api.screening import screen_now, screened
 from rempart.wiring.desk import Desk
+from rempart.wiring.rejudging import verdict_now
 from rempart.wiring.served_folders import NotServed, Remembered, look_at, read
 
 router = APIRouter(tags=["hooks"])
 GO_ON, HOLD_BACK = 204, 403
 ACCEPTED = 202
 VERSION = 1
+# Of so many screenings of one file, the newest that says something counts.
+MOST_LOOKED_AT = 20
 SIGNATURES = ("x-hub-signature-256", "x-hub-signature")
 REMEMBERED = Remembered()
 Calling = Annotated[Visitor, Depends(services("items", basic=True))]
@@ -154,7 +160,7 @@ def _take(desk: Desk, name: str, body: bytes, signature: str) -> tuple[Event, li
     event = event_of(parsed(body), now, timedelta(minutes=desk.settings.hooks.replay_minutes))
     with desk.database.writing() as writer:
         organisation = organisations.find(writer, hook.organisation or None).id
-        actor = Actor(organisation, f"H-{name}"[:12])
+        actor = Actor(organisation, f"H-{name[:HOOK_NAME_SHOWN]}")
         whole = sha256(body).hexdigest()
         numbers = []
         for at, link in enumerate(event.links):
@@ -180,18 +186,28 @@ def _known_digest(desk: Desk, actor: Actor, digest: bytes, unknown: bool) -> boo
     """Whether a file with this digest may be served: not when a list holds it, else as it was screened here before.
 
     unknown: what holds for a file that was never screened here whole, or so long ago that it was forgotten.
+    A case is opened once; what is served follows the lists as they stand now, and not what was said then.
     """
     prints = (Fingerprint("sha256", digest),)
     finding = desk.screeners.judge("file", examination_of(prints))
     if isinstance(finding.outcome, Matched) and finding.outcome.policy != "ignore":
         key = desk.fields.blind("hook", b"digest\n" + digest)
         submission = Submission(None, prints, About(), digest, channel="hook", request_key=key)
-        return screen_now(desk, actor, submission, time.monotonic()).let_through
+        screen_now(desk, actor, submission, time.monotonic())
+        return lets_through(Seen(finding, whole=False).verdict, desk.settings.intake.when_unable)
     with desk.database.reading() as reader:
-        row = items.newest_item(reader, actor.organisation, [content_key(desk.fields, digest)])
-    if row is None or (row["verdict"] == "allow" and not row["complete"]):
-        return unknown
-    return answer_of(row, desk.settings.intake.when_unable).let_through
+        rows = items.newest_items(reader, actor.organisation, content_key(desk.fields, digest), MOST_LOOKED_AT)
+        verdict = next((said for row in rows if (said := _said_before(desk, reader, row)) is not None), None)
+    return unknown if verdict is None else lets_through(verdict, desk.settings.intake.when_unable)
+
+
+def _said_before(desk: Desk, reader: Reader, row: items.Row) -> Verdict | None:
+    """What an earlier screening of the file says of it now; None when that is nothing."""
+    if row["verdict"] in ("block", "review"):
+        return verdict_now(desk, reader, row)
+    if row["verdict"] == "allow":
+        return "allow" if row["complete"] else None
+    return "unscreened"
 
 
 def _served(desk: Desk, actor: Actor, folder: str, uri: bytes, arrived: float) -> bool:
@@ -225,13 +241,19 @@ def _screen_file(desk: Desk, actor: Actor, name: str, content: bytes, arrived: f
     submission = Submission(content, (), About(name=name), digest, channel="hook", request_key=key)
     screening = screened(desk, submission, arrived + desk.settings.intake.budget_seconds, keeps_waiting=False)
     if screening.seen is not None and screening.seen.opens_case:
-        return screen_now(desk, actor, submission, arrived, screening)
+        kept = screen_now(desk, actor, submission, arrived, screening)
+        return _answer(kept.item, screening.seen, kept.case, desk)
     with desk.database.writing() as writer:
         count_item(writer, actor, "hook", screening.outcome, desk.clock())
     if screening.seen is None:
         return None
-    through = lets_through(screening.seen.verdict, desk.settings.intake.when_unable)
-    return Answer("", screening.seen.verdict, None, screening.seen.whole, screening.seen.reason, through)
+    return _answer("", screening.seen, None, desk)
+
+
+def _answer(number: str, one: Seen, case_id: int | None, desk: Desk) -> Answer:
+    """What was found now, whatever was said of the file before."""
+    through = lets_through(one.verdict, desk.settings.intake.when_unable)
+    return Answer(number, one.verdict, case_id, one.whole, one.reason, through)
 
 
 def _owns(desk: Desk, actor: Actor, slug: str) -> bool:

@@ -58,6 +58,8 @@ def show(request: Request, visitor: Judge, desk: TheDesk, case_id: int) -> Respo
 def claim(visitor: Judge, desk: TheDesk, case_id: int) -> Response:
     """The case is this person's."""
     with desk.database.writing() as writer:
+        claiming.free_lapsed(writer, visitor.actor.organisation, desk.clock())
+    with desk.database.writing() as writer:
         minutes = desk.settings.desk.lease_minutes
         claiming.claim(writer, visitor.actor, case_id, lease_minutes=minutes, now=desk.clock())
     return back_to(f"/cases/{case_id}", "review.claimed")

@@ -86,6 +86,7 @@ def take_back(visitor: Judge, desk: TheDesk, decision_id: int) -> Response:
 def approve(visitor: Senior, desk: TheDesk, case_id: int, action_id: int) -> Response:
     """The drafted action goes its way."""
     with desk.database.writing() as writer:
+        acting.check_of(writer, visitor.actor, case_id, action_id)
         acting.approve(writer, visitor.actor, action_id, desk.clock())
     return back_to(f"/cases/{case_id}#actions", "review.approved")
 
@@ -94,6 +95,7 @@ def approve(visitor: Senior, desk: TheDesk, case_id: int, action_id: int) -> Res
 def drop(visitor: Senior, desk: TheDesk, case_id: int, action_id: int) -> Response:
     """The drafted action will not be carried out."""
     with desk.database.writing() as writer:
+        acting.check_of(writer, visitor.actor, case_id, action_id)
         acting.drop(writer, visitor.actor, action_id, desk.clock())
     return back_to(f"/cases/{case_id}#actions", "review.dropped")
 

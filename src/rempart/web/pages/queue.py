@@ -122,6 +122,8 @@ def next_for(desk: Desk, visitor: Visitor) -> int | None:
     """The case that this person holds now, most urgent first; None when nothing waits for them."""
     chosen = desk.settings.desk
     with desk.database.writing() as writer:
+        claim.free_lapsed(writer, visitor.actor.organisation, desk.clock())
+    with desk.database.writing() as writer:
         return claim.claim_next(
             writer,
             visitor.actor,

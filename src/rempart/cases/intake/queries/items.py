@@ -1,6 +1,5 @@
 """Items that hosts had screened, and the tally of all of them."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -40,10 +39,10 @@ def item_numbered(reader: Reader, organisation: int, sender: str, number: str) -
     return reader.one(select(item).where(*mine))
 
 
-def newest_item(reader: Reader, organisation: int, content_keys: Sequence[str]) -> Row | None:
-    """The newest item with one of these contents."""
-    mine = (item.c.organisation == organisation, item.c.content_key.in_(content_keys))
-    return reader.one(select(item).where(*mine).order_by(item.c.id.desc()).limit(1))
+def newest_items(reader: Reader, organisation: int, content_key: str, most: int) -> list[Row]:
+    """The newest items with this content, the newest first."""
+    mine = (item.c.organisation == organisation, item.c.content_key == content_key)
+    return list(reader.rows(select(item).where(*mine).order_by(item.c.id.desc()).limit(most)))
 
 
 def forget_items(writer: Writer, organisation: int, before: datetime) -> int:

@@ -41,11 +41,19 @@ def cases_of_notice(reader: Reader, notice_id: int) -> list[Row]:
 
 
 def is_looked_at(reader: Reader, notice_id: int) -> bool:
-    """Whether somebody holds a case of the notice, or the one that stands for it, or has judged it."""
+    """Whether somebody has taken or judged, since the notice came, a case of it or the one that stands for it.
+
+    What happened before is not told: it would say that we knew the content already.
+    """
+    came = select(notice.c.received_at).where(notice.c.id == notice_id).scalar_subquery()
     own = select(case).join(notice_case, notice_case.c.case_id == case.c.id).where(notice_case.c.notice == notice_id)
     mine = own.subquery()
     leading = and_(case.c.cluster == mine.c.cluster, case.c.leads, case.c.assignee.is_not(None))
-    held = or_(mine.c.assignee.is_not(None), mine.c.decided_at.is_not(None), case.c.id.is_not(None))
+    held = or_(
+        and_(mine.c.assignee.is_not(None), mine.c.claimed_at >= came),
+        mine.c.decided_at >= came,
+        and_(case.c.id.is_not(None), case.c.claimed_at >= came),
+    )
     return reader.value(select(mine.c.id).outerjoin(case, leading).where(held).limit(1)) is not None
 
 
