@@ -385,7 +385,13 @@ def test_a_cluster_is_decided_once_with_its_exceptions_listed(app: FastAPI, desk
     answer = reviewer.post(f"/cases/{leader}/decide", data={"code": "terms", "excepted": [other]}, headers=HTML)
     assert f'name="excepted" value="{other}"' in answer.text
     assert "<dd>2</dd>" in answer.text
-    decide(reviewer, leader, "terms", excepted=[other])
+    (shown,) = set(re.findall(r'name="shown" value="([^"]+)"', text + answer.text))
+    with desk.database.writing() as writer:
+        late = make_case(writer, 1, cluster=row(desk, leader)["cluster"], leads=False)
+    again = reviewer.post(f"/cases/{leader}/decide", data={"code": "terms", "shown": shown}, headers=HTML)
+    assert "<dd>3</dd>" in again.text
+    decide(reviewer, leader, "terms", excepted=[other], shown=shown)
+    assert row(desk, late)["state"] == "triaged"
     assert (row(desk, one)["state"], row(desk, other)["state"]) == ("decided", "triaged")
     assert f"Case {leader} stands in the queue for it" not in card(reviewer, other)
 

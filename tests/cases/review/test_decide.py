@@ -10,7 +10,8 @@ from tests.cases.review.conftest import Room
 from rempart.cases import tables
 from rempart.cases.review import claim as claiming
 from rempart.cases.review import closing, flags
-from rempart.cases.review.queries import decisions
+from rempart.cases.review.following import shown_as
+from rempart.cases.review.queries import cases, decisions
 from rempart.cases.review.second_look import GRAVE, ILLEGAL, SecondReview
 from rempart.errors import Conflict, NotAllowed, UserMistake
 from rempart.facts.people import Actor
@@ -301,3 +302,41 @@ def test_notes_are_sealed_and_stand_in_no_entry(room: Room, fields: object) -> N
         written = flags.notes(writer, fields, room.bob, case)  # type: ignore[arg-type]
     assert [note.text for note in written] == ["purple dragon, third time"]
     assert "dragon" not in str([entry.data for entry in room.story(case)])
+
+
+def test_a_case_that_joined_after_the_card_was_shown_is_not_decided_with_it(room: Room) -> None:
+    leader, one = room.make(make_cluster, room.organisation, 2)
+    room.claim(room.ada, leader)
+    shown = shown_as([one])
+    late = room.make(make_case, room.organisation, cluster=room.row(leader)["cluster"], leads=False)
+    made = room.decide(room.ada, leader, "terms", shown=shown)
+    assert made.members == (one,)
+    assert (room.row(late)["state"], room.row(late)["outcome"], room.row(late)["leads"]) == ("triaged", None, True)
+
+
+def test_clusters_that_were_put_together_meanwhile_are_shown_anew(room: Room) -> None:
+    older = room.make(make_case, room.organisation)
+    leader, one = room.make(make_cluster, room.organisation, 2)
+    room.claim(room.ada, leader)
+    shown = shown_as([one])
+    with room.database.writing() as writer:
+        joined = {"cluster": room.row(leader)["cluster"], "leads": False}
+        cases.record(writer, room.sam, older, "case.merged", {"with": leader}, room.now, **joined)
+    with pytest.raises(Conflict, match="than were shown"):
+        room.decide(room.ada, leader, "terms", shown=shown)
+    assert room.decide(room.ada, leader, "terms", shown=shown_as([older, one])).members == (older, one)
+
+
+@pytest.mark.parametrize("shown", ["x", "-", "-1-0", "1", "²-0", "9" * 100, "0-" + "0" * 16, "1-\0"])
+def test_what_was_shown_is_not_made_up(room: Room, shown: str) -> None:
+    leader, _ = room.make(make_cluster, room.organisation, 2)
+    room.claim(room.ada, leader)
+    with pytest.raises((UserMistake, Conflict)):
+        room.decide(room.ada, leader, "terms", shown=shown)
+    assert room.row(leader)["state"] == "triaged"
+
+
+def test_a_case_alone_is_decided_as_it_was_shown(room: Room) -> None:
+    case = room.make(make_case, room.organisation)
+    room.claim(room.ada, case)
+    assert room.decide(room.ada, case, "terms", shown=shown_as([])).state == "decided"

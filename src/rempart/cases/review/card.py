@@ -11,6 +11,7 @@ from typing import Any
 
 from rempart.audit.browsing.queries import Wanted, page
 from rempart.cases.review import guards
+from rempart.cases.review.following import shown_as
 from rempart.cases.review.places import defanged
 from rempart.cases.review.queries import cases, clocks, decisions, reveals
 from rempart.cases.review.veil import Veil, current, settling, veil_of
@@ -138,7 +139,8 @@ class Event:
 class Card:
     """One case. row: its columns; `state` and `outcome` are to be shown as the properties say.
 
-    settling: see `veil`. hidden_notes: how many the veil keeps back. following: members decided with this card.
+    settling: see `veil`. hidden_notes: how many the veil keeps back. following: members decided with this card;
+    shown_as: they, as the form sends them back.
     """
 
     row: Any
@@ -158,6 +160,7 @@ class Card:
     hidden_notes: int
     members: tuple[Member, ...]
     following: frozenset[int]
+    shown_as: str
     cluster_size: int
     story: tuple[Event, ...]
 
@@ -193,6 +196,7 @@ def card(reader: Reader, fields: Fields, actor: Actor, case_id: int, now: dateti
     together = _members(reader, row)
     written = cases.notes(reader, here, case_id)
     shown_notes = [one for one in written if not veil.hides(one["author"])]
+    following = _following(reader, row, actor)
     return Card(
         row=row,
         settling=settling(row, standing, now),
@@ -210,7 +214,8 @@ def card(reader: Reader, fields: Fields, actor: Actor, case_id: int, now: dateti
         notes=tuple(_written(fields, one, veil) for one in shown_notes),
         hidden_notes=len(written) - len(shown_notes),
         members=together,
-        following=_following(reader, row, actor),
+        following=following,
+        shown_as=shown_as(following),
         cluster_size=cases.size_of(reader, here, row["cluster"]) if row["cluster"] else 1,
         story=_story(reader, here, case_id, veil),
     )

@@ -29,13 +29,14 @@ class Judgement:
     """What a person says about a case.
 
     answers: question of QUESTIONS -> yes or no; what is not answered stays unknown. excepted: members of the cluster
-    that it is not about.
+    that it is not about. shown: `following.shown_as` of the members that the person saw; empty when it is about all.
     """
 
     code: str
     reason: str = ""
     answers: Mapping[str, str] | None = None
     excepted: Collection[int] = ()
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def decide(
     earlier = decisions.of_case(writer, actor.organisation, case_id)
     round_ = _round(row["state"])
     final_at = now + timedelta(seconds=undo_seconds)
-    together, alone = following(writer, actor, row, judgement.excepted)
+    together, alone = following(writer, actor, row, judgement.excepted, judgement.shown)
     tier = gravest(row, together)
     if not reason and asks_for_reason(code.outcome, tier):
         raise UserMistake(f"a case of tier {tier} ends like this only for a reason in words; write why")

@@ -9,6 +9,7 @@ from rempart.cases.review import acting, decide, guards, reveal, undo
 from rempart.cases.review import card as cards
 from rempart.cases.review.card import Card
 from rempart.cases.review.decide import QUESTIONS, Judgement
+from rempart.cases.review.following import of_shown, shown_as
 from rempart.cases.review.second_look import asks_for_reason, asks_for_two
 from rempart.cases.review.taxonomy import Code
 from rempart.errors import Conflict
@@ -34,10 +35,11 @@ def judgement_of(
     public: Word = "",
     identified_child: Word = "",
     excepted: Annotated[list[int], Form()] = [],  # noqa: B006 - FastAPI copies it
+    shown: Word = "",
 ) -> Judgement:
     """What the form says. What is not answered stays open."""
     answers = {"ai": ai, "public": public, "identified_child": identified_child}
-    return Judgement(code, reason, answers, tuple(dict.fromkeys(excepted)))
+    return Judgement(code, reason, answers, tuple(dict.fromkeys(excepted)), shown)
 
 
 Judged = Annotated[Judgement, Depends(judgement_of)]
@@ -108,8 +110,9 @@ def _ask(request: Request, visitor: Visitor, desk: Desk, case_id: int, judgement
         if card.row["assignee"] != visitor.actor.pid:
             raise Conflict(f"case {case_id} is not yours now: the lease ended or somebody else took it; claim it again")
         seen = reveal.viewed(reader, visitor.actor.organisation, [case_id], visitor.actor.pid)[case_id]
-        excepted = [one for one in judgement.excepted if one in card.following]
-        following = _following(reader, desk, visitor, card, code, _gravest(card, excepted))
+        known = of_shown(judgement.shown, card.following)
+        together = known - set(judgement.excepted)
+        following = _following(reader, desk, visitor, card, code, _gravest(card, together))
     shown = Shown(desk, visitor.language, desk.clock())
     values: dict[str, Any] = {
         "card": card,
@@ -119,18 +122,18 @@ def _ask(request: Request, visitor: Visitor, desk: Desk, case_id: int, judgement
         "answers": {name: (judgement.answers or {}).get(name, "") for name in QUESTIONS},
         "seen": named(shown.t, "case.viewed", seen),
         "unseen": seen == "none" and bool(card.media),
-        "together": len(card.following) - len(excepted) + 1,
-        "excepted": excepted,
+        "together": len(together) + 1,
+        "shown_as": judgement.shown or shown_as(known),
+        "excepted": [one for one in judgement.excepted if one in known],
         "undo_seconds": desk.settings.desk.undo_seconds,
         **following,
     }
     return page(request, visitor, "review/confirm.html", keys=Keys("case"), **values)
 
 
-def _gravest(card: Card, excepted: list[int]) -> int:
+def _gravest(card: Card, together: set[int]) -> int:
     """The tier of the gravest of the cases that are judged together."""
-    together = [one.tier for one in card.members if one.id in card.following and one.id not in excepted]
-    return min([int(card.row["tier"]), *together])
+    return min([int(card.row["tier"]), *(one.tier for one in card.members if one.id in together)])
 
 
 def _following(reader: Reader, desk: Desk, visitor: Visitor, card: Card, code: Code, tier: int) -> dict[str, Any]:
