@@ -33,6 +33,7 @@ from rempart.testing.desk import NOW, Hands, make_actor, make_case, make_cluster
 from rempart.testing.desk_web import SignedIn, signed_in
 from rempart.web.words import known, say
 from rempart.wiring.desk import Desk
+from rempart.worker.performing import perform_due
 
 HTML = {"Accept": "text/html"}
 
@@ -588,6 +589,8 @@ def test_a_senior_opens_a_case_again_and_closes_it(app: FastAPI, desk: Desk) -> 
     judge(desk, reviewer, case, "not-illegal")
     assert reviewer.post(f"/cases/{case}/reopen", data={"reason": "mistake"}).status_code == 403
     assert senior.post(f"/cases/{case}/reopen", data={"reason": ""}).status_code == 400
+    assert senior.post(f"/cases/{case}/reopen", data={"reason": "mistake"}).status_code == 409
+    perform_due(desk)
     assert senior.post(f"/cases/{case}/reopen", data={"reason": "mistake"}).status_code == 303
     assert senior.post(f"/cases/{case}/close", data={"reason": "duplicate"}).status_code == 303
     assert row(desk, case)["state"] == "closed"
