@@ -42,7 +42,7 @@ def test_a_late_notice_is_answered_after_a_day_and_not_at_once(court: Court, fir
     late = _notice(court)
     assert (late.case, late.duplicate) == (first.case, True)
     court.work()
-    assert _outcome(court, late) == ("being_reviewed", None)
+    assert _outcome(court, late) == ("received", None)
     _later(court)
     assert _outcome(court, late) == ("closed", "no_action")
     assert court.verbs("notice", late.notice)[-1] == "notice.outcome"
@@ -80,7 +80,7 @@ def test_while_the_police_come_first_it_hears_when_the_others_do(court: Court) -
     court.work()
     late = _notice(court)
     _later(court)
-    assert _outcome(court, late) == ("being_reviewed", None)
+    assert _outcome(court, late) == ("received", None)
 
 
 def test_a_case_closed_without_a_judgement_closes_it(court: Court) -> None:
