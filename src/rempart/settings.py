@@ -251,6 +251,17 @@ class NcaSettings(BaseModel):
     third_minutes: Positive = Field(72 * 60, description="this desk's own limit for priority 3, in minutes")
 
 
+class TransparencyDatabaseSettings(BaseModel):
+    """Statements of reasons to the Transparency Database of the Digital Services Act."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    token: SecretStr = Field(SecretStr(""), description="token that the database gave for the environment in use")
+    emulator_address: str = Field("", description="loopback address of the emulator (`rempart emulate transparency`)")
+    sandbox_address: str = Field("", description="address of the sandbox, with /api/v1, as the Commission gave it")
+    production_allowed: bool = Field(False, description="statements may be published; needs signed_off_by, too")
+
+
 class HostingSettings(BaseModel):
     """How it is found out where content is hosted, and who is told then."""
 
@@ -334,6 +345,9 @@ class ReportingSettings(BaseModel):
         default_factory=lambda: HostingSettings(), description="where content is hosted, and who is told then"
     )
     nca: NcaSettings = Field(default_factory=lambda: NcaSettings(), description="the National Crime Agency")
+    transparency_database: TransparencyDatabaseSettings = Field(
+        default_factory=lambda: TransparencyDatabaseSettings(), description="the Transparency Database"
+    )
     notices: NoticeSettings = Field(default_factory=lambda: NoticeSettings(), description="notices by mail")
     host_notice: HostNoticeSettings = Field(
         default_factory=lambda: HostNoticeSettings(), description="notices to hosts"

@@ -31,7 +31,7 @@ ABOUT = "report"
 SEND = "report.send"
 VERSION = 1
 LONGEST_ANSWER = 3000
-LEAVING: tuple[Way, ...] = ("http", "mail")
+LEAVING: tuple[Way, ...] = ("http", "mail", "batch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +202,7 @@ def frozen_payload(fields: Fields, row: Row) -> Payload:
 
 
 def _freeze(writer: Writer, reporting: Reporting, actor: Actor, row: Row, now: datetime) -> None:
-    """Nothing; the bytes are final. What leaves over HTTP is handed to the worker, mail is gathered by a duty."""
+    """Nothing; the bytes are final. What leaves alone is handed to the worker; duties gather the rest."""
     recipient = recipient_named(row["recipient"], reporting.recipients)
     answers, _ = _opened(reporting, row)
     view = _view(writer, reporting, row["organisation"], row["case_id"], recipient.name)

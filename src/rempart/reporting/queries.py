@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import RowMapping, func, or_, select
 
 from rempart.reporting.tables import receipt, report
 from rempart.storage.database import Reader, Writer
@@ -112,6 +112,17 @@ def untold(
     columns = select(report.c.id, report.c.id.label("about"), report.c.due_at)
     wanted = columns.where(*mine, report.c.told.in_(told)).order_by(report.c.due_at, report.c.id)
     return list(reader.rows(wanted.limit(limit)))
+
+
+def to_gather(reader: Reader, organisation: int, recipient: str, now: datetime, limit: int) -> list[Row]:
+    """Reports to this recipient that were approved, or are on their way, and may leave now; oldest first."""
+    mine = (
+        report.c.organisation == organisation,
+        report.c.recipient == recipient,
+        report.c.state.in_(("approved", "sending")),
+        or_(report.c.not_before.is_(None), report.c.not_before <= now),
+    )
+    return list(reader.rows(select(report).where(*mine).order_by(report.c.id).limit(limit)))
 
 
 def insert_receipt(writer: Writer, **values: Any) -> int:

@@ -14,7 +14,7 @@ from rempart.facts.report import CaseView, Environment, Payload, Problem, Report
 
 Draft = dict[str, Any]
 """What will be said, as versioned JSON values: built anew from case and answers until it is approved."""
-Way = Literal["http", "mail", "sheet", "host"]
+Way = Literal["http", "mail", "batch", "sheet", "host"]
 Approvals = Literal[0, 1, 2]
 Answers = Mapping[str, str]
 """Question -> what a person answered. An unanswered question is missing, and what it asks for stays unknown."""
@@ -85,9 +85,9 @@ class Sending:
 class Recipient(Protocol):
     """An authority, a hotline, a host, a user: somebody who is owed a report.
 
-    transport: `http` and `mail` leave by themselves once approved, a mail together with others to the same address (see
-    `reporting.mailing`); `sheet` is handed over by a person, who says so; `host` goes with its action to the host,
-    whose programme says so.
+    transport: `http`, `mail` and `batch` leave by themselves once approved, a mail together with others to the same
+    address (see `reporting.mailing`), a `batch` in one request with others (see `reporting.dsa.gathering`); `sheet` is
+    handed over by a person, who says so; `host` goes with its action to the host, whose programme says so.
     approvals: how many named people have to approve before it leaves. carries_out: the action of the case that the
     report is. holds: the rules of `law/law.toml` that begin when it is finished.
     """
@@ -109,4 +109,4 @@ class Recipient(Protocol):
         """The exact bytes."""
 
     def send(self, sending: Sending) -> Sent:
-        """How far it came. Raises Unavailable when it is to be tried again. A sheet or a mail is never sent so."""
+        """How far it came. Raises Unavailable when it is to be tried again. Never for a sheet, a mail or a batch."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rempart.wiring.desk import Desk
-from rempart.worker import keeping, mailing, triage, watching
+from rempart.worker import keeping, mailing, publishing, triage, watching
 from rempart.worker.effects import clocks, intake, vault
 
 
@@ -25,7 +25,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("queue.sample", 3600.0, triage.sample),
     Duty("figures.count", 3600.0, keeping.write_down_tallies),
     Duty("mail.gather", 60.0, mailing.gather),
-    Duty("mail.notifiers", 60.0, mailing.tell_notifiers),
+    Duty("statements.publish", 60.0, publishing.gather),
     Duty("vault.sweep", 3600.0, vault.sweep_files),
     Duty("vault.keep", 3600.0, vault.keep_no_longer),
     Duty("takedown.watch", 30.0, watching.look),

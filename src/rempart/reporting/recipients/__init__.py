@@ -16,6 +16,7 @@ from rempart.reporting.recipients import (
     registrar_notice,
     site_owner_notice,
     statement,
+    transparency_database,
 )
 
 RECIPIENTS: Mapping[str, Recipient] = {
@@ -32,6 +33,7 @@ RECIPIENTS: Mapping[str, Recipient] = {
         registrar_notice,
         site_owner_notice,
         statement,
+        transparency_database,
     )
 }
 

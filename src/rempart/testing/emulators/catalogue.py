@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rempart.errors import UserMistake
-from rempart.testing.emulators import cybertip, hosts, smtp
+from rempart.testing.emulators import cybertip, hosts, smtp, transparency
 
 Wanted = Sequence[tuple[str, str]]
 MOST_REPEATS = 1000
@@ -85,6 +85,21 @@ def _hosts(port: int, faults: Wanted) -> Iterator[Emulating]:
         yield Emulating(servers[0], variables, lambda: {"asked": dict(Counter(known.asked))})
 
 
+@contextmanager
+def _transparency(port: int, faults: Wanted) -> Iterator[Emulating]:
+    database = transparency.TransparencyDatabase()
+    for step, fault in faults:
+        database.will(step, next(one for one in transparency.FAULTS if one == fault))
+    with transparency.transparency_database(database, port) as (address, _):
+        variables = {
+            "REMPART_REPORTING__ENVIRONMENT": "emulator",
+            "REMPART_REPORTING__TRANSPARENCY_DATABASE__EMULATOR_ADDRESS": address,
+            "REMPART_REPORTING__TRANSPARENCY_DATABASE__TOKEN": transparency.TOKEN,
+            **_allowing(address),
+        }
+        yield Emulating(address, variables, database.counts)
+
+
 def _counted(authority: cybertip.CyberTipline) -> dict[str, Any]:
     reports = list(authority.reports.values())
     return {
@@ -104,6 +119,7 @@ EMULATORS: dict[str, Emulator] = {
     "cybertip": Emulator(
         "NCMEC's CyberTipline", ("submit", "upload", "fileinfo", "finish", "retract"), cybertip.FAULTS, _cybertip
     ),
+    "transparency": Emulator("the DSA Transparency Database", transparency.STEPS, transparency.FAULTS, _transparency),
     "smtp": Emulator("a mail relay that delivers to nobody", smtp.STEPS, smtp.FAULTS, _smtp),
     "hosts": Emulator("two DNS servers that know some hosts", tuple(HOSTS), ("gone", "hangs", "fails"), _hosts),
 }

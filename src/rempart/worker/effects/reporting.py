@@ -1,11 +1,13 @@
 """Sending reports: each step is kept before the next begins, so that a crash anywhere loses and repeats nothing."""
 
 from typing import Any
+from uuid import uuid4
 
 from rempart.errors import Broken, Unavailable, UserMistake
 from rempart.facts.people import worker
 from rempart.reporting import queries, sending
 from rempart.reporting.drafting import frozen_payload
+from rempart.reporting.dsa import gathering
 from rempart.reporting.mailing import ordering
 from rempart.reporting.queries import Row
 from rempart.reporting.recipient import Receipt, Sending, Sent
@@ -30,11 +32,25 @@ def send(desk: Desk, effect: Effect) -> None:
             ordering.obey(writer, reporting, row, str(effect.body.get("order", "")), desk.clock())
             outbox.finish(writer, effect.id, desk.clock())
         return
+    if recipient.transport == "batch":
+        _obey(desk, effect, row)
+        return
     try:
         sent = recipient.send(_sending(desk, row, str(effect.body.get("order", ""))))
     except (UserMistake, Broken) as error:  # nobody but a person can go on from here
         sent = Sent("needs_people", problem=str(error))
     _settle(desk, effect, row, sent)
+
+
+def _obey(desk: Desk, effect: Effect, row: Row) -> None:
+    """Nothing; what a person ordered is known to the duty that gathers such reports."""
+    recipient = reporting_of(desk).recipients[row["recipient"]]
+    with desk.database.writing() as writer:
+        fresh = queries.read(writer, row["organisation"], row["id"], lock=True)
+        if fresh is not None and fresh["state"] == "sending":
+            order = str(effect.body.get("order", ""))
+            gathering.obey(writer, desk.fields, recipient, fresh, order, str(uuid4()), desk.clock())
+        outbox.finish(writer, effect.id, desk.clock())
 
 
 def _settle(desk: Desk, effect: Effect, row: Row, sent: Sent) -> None:
