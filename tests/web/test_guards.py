@@ -9,8 +9,9 @@ from fastapi import FastAPI
 from tests.web.accounts import HTML, PASSWORD, somebody
 
 from rempart.errors import Broken, Conflict, NotFound, Unavailable
+from rempart.people import tokens
 from rempart.settings import ServeSettings, Settings
-from rempart.testing.desk import make_desk
+from rempart.testing.desk import make_actor, make_desk
 from rempart.testing.desk_web import TestClient, browser, signed_in, web_app
 from rempart.web.pages import home
 from rempart.wiring.desk import Desk
@@ -226,3 +227,18 @@ def test_a_lost_database_is_told_with_the_time_to_come_back(
         "help": "nothing was kept",
     }
     assert client.get("/search", headers=HTML | {"Accept-Language": "fr"}).status_code == 503
+
+
+def test_a_token_that_never_was_is_told_from_none_and_not_from_one_that_was_withdrawn(app: FastAPI, desk: Desk) -> None:
+    client = browser(app)
+    none = client.get("/v1/actions").json()
+    assert (none["error"], none["detail"]) == ("not_signed_in", "no token came with the request")
+    assert "Bearer" in none["help"]
+    with desk.database.writing() as writer:
+        pid, word = tokens.make(writer, make_actor(1, "R-ADM", "admin"), "host", ("actions",), desk.clock())
+        tokens.revoke(writer, make_actor(1, "R-ADM", "admin"), pid, desk.clock())
+    wrong = [client.get("/v1/actions", headers={"Authorization": f"Bearer {one}"}) for one in ("x", "x" * 43, word)]
+    assert {one.status_code for one in wrong} == {401}
+    assert {one.text for one in wrong} == {wrong[0].text}
+    assert wrong[0].json()["detail"] == "the token is not known or was withdrawn"
+    assert wrong[0].json()["help"]

@@ -112,8 +112,8 @@ def test_the_emergency_number_of_the_visitors_country_stands_before_the_form(des
         ({"urls": "mailto:dragon@example.org"}, "line 1"),
         ({"good_faith": ""}, "Confirm that"),
         ({"email": "dragon"}, "not an e-mail address"),
-        ({"category": "other", "email": "a@b.example"}, "asks for your name"),
-        ({"category": "other", "name": "Ada"}, "asks for your e-mail"),
+        ({"category": "other", "urgent": "", "email": "a@b.example"}, "asks for your name"),
+        ({"category": "other", "urgent": "", "name": "Ada"}, "asks for your e-mail"),
         ({"category": "other", "name": "Ada", "email": "a@b.example", "urls": ""}, "Give the exact address"),
         ({"seen_at": "x" * 201}, "at most 200"),
     ],
@@ -133,7 +133,7 @@ def test_a_form_with_something_wrong_comes_back_with_every_word(
     for name, value in words(**typed).items():
         if name not in ("category", "urgent", "good_faith"):
             assert value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") in answer.text, name
-    assert re.search(r'name="urgent" value="yes" checked', answer.text)
+    assert bool(re.search(r'name="urgent" value="yes" checked', answer.text)) == bool(typed["urgent"])
     assert count_notices(desk) == 0
     assert not list((desk.settings.data_folder / "vault").rglob("*.age"))
 
@@ -336,3 +336,16 @@ def test_number_and_code_stand_in_no_log_and_in_no_address(
     assert code not in story
     assert "purple" not in story
     assert code not in shown.text
+
+
+def test_an_urgent_notice_is_kept_without_the_name_that_the_law_asks_for_and_is_marked(
+    desk: Desk, somebody: TestClient
+) -> None:
+    page = somebody.get("/notice").text
+    beside = page[page.index('id="category-other"') :].split("</div>")[0]
+    assert "unless a child is in danger now" in beside
+    assert send(somebody, token=token_of(somebody), category="other", name="", urgent="").status_code == 400
+    assert send(somebody, token=token_of(somebody), category="other", name="", urgent="yes").status_code == 200
+    assert count_notices(desk) == 1
+    card = signed_in(web_app(desk), desk).get("/cases/1", headers={"Accept": "text/html"}).text
+    assert "sent without the name the law asks for" in card

@@ -8,7 +8,9 @@ from lxml import html
 from structlog.testing import capture_logs
 from tests.web.accounts import HTML, PASSWORD, code_now, come_in, later, sent, somebody
 
+from rempart.audit.queries import story
 from rempart.people import queries, staff
+from rempart.testing.desk import make_case
 from rempart.testing.desk_web import browser, signed_in
 from rempart.wiring.desk import Desk
 
@@ -135,6 +137,27 @@ def test_an_idle_session_ends(app: FastAPI, desk: Desk) -> None:
     later(desk, minutes=30)
     assert client.get("/search").status_code == 401
     assert client.get("/search", headers=HTML).headers["Location"] == "/sign-in?next=/search"
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "nothing was decided"), ("fr", "rien n’a été décidé")])
+def test_a_form_that_came_after_the_session_leads_back_to_its_page_and_says_that_nothing_was_done(
+    app: FastAPI, desk: Desk, language: str, words: str
+) -> None:
+    with desk.database.writing() as writer:
+        case = make_case(writer, 1)
+    one = signed_in(app, desk)
+    one.post(f"/cases/{case}/claim")
+    later(desk, minutes=31)
+    answer = one.post(f"/cases/{case}/decide", data={"code": "terms", "confirmed": "yes"}, headers=HTML)
+    assert answer.headers["Location"] == f"/sign-in?next=/cases/{case}"
+    page = one.get(answer.headers["Location"], headers=HTML | {"Accept-Language": language}).text
+    assert words in page
+    assert f'name="next" value="/cases/{case}"' in page
+    assert words not in one.get("/sign-in", headers=HTML).text, "said once"
+    with desk.database.reading() as reader:
+        assert [entry.verb for entry in story(reader, 1, "case", case)][-1] == "case.claimed"
+    for path, behind in (("/decisions/7/undo", "/"), ("/queue/next", "/queue")):
+        assert one.post(path, headers=HTML).headers["Location"] == f"/sign-in?next={behind}"
 
 
 def test_a_session_ends_when_the_role_changes(app: FastAPI, desk: Desk) -> None:

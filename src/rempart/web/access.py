@@ -78,11 +78,19 @@ class Access:
         if self.anyone:
             return person if person and finished(person) else anybody(request)
         if person is None:
-            raise NotSignedIn("this needs a token" if self._services_only else "this is for people who signed in")
+            raise NotSignedIn(self._who_is_asked(request))
         require(person, self.step)
         if person.actor.role not in self.roles:
             raise NotAllowed(f"this is not open to the role {person.actor.role}; ask an administrator")
         return person
+
+    def _who_is_asked(self, request: Request) -> str:
+        """What is missing. A token that never was and one that was withdrawn are told alike: nobody can try any out."""
+        if self.scopes and request.headers.get("authorization"):
+            return "the token is not known or was withdrawn; ask an administrator for another one"
+        if self._services_only:
+            return "no token came with the request; send it as `Authorization: Bearer` and the token"
+        return "this is for people who signed in; sign in first"
 
     @property
     def _services_only(self) -> bool:

@@ -8,12 +8,13 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Match
 
 from rempart.errors import Broken, Conflict, NotAllowed, NotFound, RempartError, Unavailable, UserMistake
 from rempart.web.arriving import NotSignedIn, Unfinished
 from rempart.web.headers import put_on, wants_page
 from rempart.web.limits import TooOften
-from rempart.web.rendering import plain_page
+from rempart.web.rendering import back_to, plain_page
 from rempart.web.visitor import the_desk
 
 RETRY_AFTER_SECONDS = 10.0
@@ -66,7 +67,7 @@ def retry_after(error: Unavailable) -> str:
 
 def _known(request: Request, error: Exception) -> Response:
     if isinstance(error, Unfinished | NotSignedIn) and wants_page(request):
-        return RedirectResponse(_where_to_go(request, error), 303)
+        return _sent_away(request, error)
     status, name = next((status, name) for family, status, name in FAMILIES if isinstance(error, family))
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     if isinstance(error, Unavailable):
@@ -75,10 +76,25 @@ def _known(request: Request, error: Exception) -> Response:
     return answer(request, status, name, message, headers)
 
 
-def _where_to_go(request: Request, error: Unfinished | NotSignedIn) -> str:
+def _sent_away(request: Request, error: Unfinished | NotSignedIn) -> Response:
+    """To where the missing step is taken, and back from there; whose form came too late is told that it did nothing."""
     if isinstance(error, Unfinished):
-        return error.path
-    return f"/sign-in?next={quote(request.url.path)}" if request.method == "GET" else "/sign-in"
+        return RedirectResponse(error.path, 303)
+    if request.method == "GET":
+        return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", 303)
+    return back_to(f"/sign-in?next={quote(_page_behind(request))}", "sign_in.ended")
+
+
+def _page_behind(request: Request) -> str:
+    """The page that a form belongs to: the nearest one above its address, such as `/cases/7` for its decision."""
+    steps = request.url.path.strip("/").split("/")
+    above = ("/" + "/".join(steps[:count]) for count in range(len(steps), 0, -1))
+    return next((path for path in above if _is_page(request, path)), "/")
+
+
+def _is_page(request: Request, path: str) -> bool:
+    scope = {**request.scope, "path": path, "method": "GET"}
+    return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
 
 
 def _invalid(request: Request, error: Exception) -> Response:

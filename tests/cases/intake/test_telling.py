@@ -133,3 +133,11 @@ def test_nothing_typed_stands_in_a_repr() -> None:
 
 def test_what_may_be_going_on_is_about_abuse() -> None:
     assert GOING_ON <= ABOUT_ABUSE == set(CATEGORIES) - {"other"}
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_nobody_who_says_that_a_child_is_in_danger_is_turned_away_for_want_of_a_name(category: str) -> None:
+    draft = replace(OTHER, category=category, name="", email="", urgent=True)
+    assert wrong(draft) == []
+    if category not in ABOUT_ABUSE:
+        assert wrong(replace(draft, urgent=False)) == ["name.missing", "email.missing"]

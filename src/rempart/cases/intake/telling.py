@@ -121,7 +121,10 @@ def _of_files(sizes: Sequence[int], most_files: int, most_bytes: int) -> Iterato
 
 
 def _of_what_is_told(draft: Draft, sizes: Sequence[int]) -> Iterator[Problem]:
-    """What article 16(2) of the Digital Services Act asks for; name and address not for offences against children."""
+    """What article 16(2) of the Digital Services Act asks for; name and address not for offences against children.
+
+    Who says that a child is in danger now is never turned away for want of a name: the case is marked instead.
+    """
     category = category_of(draft.category)
     if category is None:
         yield Problem("category", "missing")
@@ -129,7 +132,7 @@ def _of_what_is_told(draft: Draft, sizes: Sequence[int]) -> Iterator[Problem]:
         if not (draft.urls.strip() or draft.description.strip() or sizes):
             yield Problem("urls", "nothing")
     else:
-        for name in ("urls", "description", "name", "email"):
+        for name in ("urls", "description", *(() if draft.urgent else ("name", "email"))):
             if not getattr(draft, name).strip():
                 yield Problem(_field(name), "missing")
     if not draft.good_faith:

@@ -10,11 +10,13 @@ from datetime import datetime
 from typing import Any
 
 from rempart.audit.browsing.queries import Wanted, page
+from rempart.cases.intake.told import ABOUT_ABUSE
 from rempart.cases.review import guards
 from rempart.cases.review.following import shown_as
 from rempart.cases.review.places import defanged
 from rempart.cases.review.queries import cases, clocks, decisions, reveals
 from rempart.cases.review.veil import Veil, current, settling, veil_of
+from rempart.cases.review.visible import visible
 from rempart.cases.triage.features import from_row
 from rempart.cases.triage.grouping import Member, members
 from rempart.cases.triage.queue import whys
@@ -33,7 +35,10 @@ DONE = ("decided", "closed")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One notice: its words, never who sent them. contact: the sender left a way to be asked."""
+    """One notice: its words, never who sent them.
+
+    contact: the sender left a way to be asked. nameless: the law asks for a name, and an urgent notice came without.
+    """
 
     number: str
     channel: str
@@ -45,6 +50,7 @@ class Told:
     words: str = field(repr=False)
     seen_at: str = field(repr=False)
     contact: bool = False
+    nameless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,9 +250,10 @@ def _told(fields: Fields, row: cases.Row) -> Told:
         urgent=bool(row["urgent"]),
         trusted=bool(row["trusted"]),
         state=row["state"],
-        words=words,
-        seen_at=seen_at,
+        words=visible(words),
+        seen_at=visible(seen_at),
         contact=contact,
+        nameless=bool(row["urgent"]) and row["category"] not in ABOUT_ABUSE and not contact,
     )
 
 
@@ -255,7 +262,7 @@ def _spot(fields: Fields, row: cases.Row) -> Spot:
     return Spot(
         id=row["id"],
         host=row["host"].replace(".", "[.]"),
-        address=defanged(fields.unseal_text("url", row["url_sealed"])),
+        address=visible(defanged(fields.unseal_text("url", row["url_sealed"]))),
         seen_at=row["seen_at"],
         hosted=row["hosted"],
         server=row["address"],
@@ -277,7 +284,7 @@ def _medium(fields: Fields, row: reveals.Row, seen: set[str]) -> Medium:
     sealed = row["finding_sealed"]
     return Medium(
         id=row["id"],
-        name=fields.unseal_text("name", row["name_sealed"]),
+        name=visible(fields.unseal_text("name", row["name_sealed"])),
         media_type=row["media_type"],
         size_bytes=row["size_bytes"],
         width_pixels=row["width_pixels"],
@@ -318,7 +325,7 @@ def _judgement(row: decisions.Row, veil: Veil) -> Judged:
         code=row["code"],
         outcome=row["outcome"],
         answers=row["answers"],
-        reason=row["reason"],
+        reason=visible(row["reason"]),
         viewed=row["viewed"],
         seconds=row["seconds"],
         at=row["at"],
@@ -327,7 +334,7 @@ def _judgement(row: decisions.Row, veil: Veil) -> Judged:
 
 
 def _written(fields: Fields, row: cases.Row, veil: Veil) -> Written:
-    return Written(veil.name(row["author"]), row["at"], fields.unseal_text("note", row["text_sealed"]))
+    return Written(veil.name(row["author"]), row["at"], visible(fields.unseal_text("note", row["text_sealed"])))
 
 
 def _members(reader: Reader, row: cases.Row) -> tuple[Member, ...]:

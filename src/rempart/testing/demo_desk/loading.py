@@ -90,5 +90,6 @@ def _load(desk: Desk, hands: Hands, now: datetime, progress: Callable[[int, int]
     gestures = gestures_at(desk, hands, organisation, staff, token)
     telling.Month(gestures, hands.now, now).tell(progress)
     telling.standing(gestures, now)
+    media.import_lists(desk.lists, desk.settings.memory_folder)  # the sources were heard again today
     with desk.database.writing() as writer:
         append(writer, operator(organisation), ABOUT, organisation, LOADED, {}, hands.now)

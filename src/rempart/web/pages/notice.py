@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from rempart.cases.intake.notices import receive, received_before
 from rempart.cases.intake.telling import MOST_LETTERS, Draft, Problem, problems_of, request_key, told_from
-from rempart.cases.intake.told import CATEGORIES, GOING_ON, Attachment, Received
+from rempart.cases.intake.told import ABOUT_ABUSE, CATEGORIES, GOING_ON, Attachment, Received
 from rempart.errors import Conflict, Unavailable
 from rempart.facts.people import public
 from rempart.web.access import TheDesk, Visitor, everyone
@@ -119,6 +119,7 @@ def _form(
         token=sent.token or secrets.token_urlsafe(24),
         categories=CATEGORIES,
         going_on=GOING_ON,
+        named=frozenset(CATEGORIES) - ABOUT_ABUSE,
         problems=problems,
         wrong={one.name for one in problems},
         unavailable=unavailable,

@@ -241,12 +241,18 @@ def _exposure(t: Say, seen: Overview) -> list[dict[str, Any]]:
     return rows
 
 
+def _days_ago(t: Say, days: int) -> str:
+    few = {0: "overview.today", 1: "overview.day_ago"}
+    return t(few.get(days, "overview.days_ago"), days=days)
+
+
 def _lists(t: Say, desk: Desk) -> list[dict[str, Any]]:
     return [
         {
             "name": one.facts.name,
             "entries": one.facts.entries,
-            "age": t("overview.days_ago", days=f"{one.age_days:.0f}"),
+            "age": _days_ago(t, round(one.age_days)),
+            "limit": one.facts.max_age_days,
             "stale": one.stale,
         }
         for one in desk.lists.ls()

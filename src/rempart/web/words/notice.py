@@ -69,6 +69,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Un site, un groupe ou un compte où de tels contenus s’échangent",
     ),
     "notice.category.other": ("Something else that is illegal", "Autre contenu illégal"),
+    "notice.needs_name": (
+        "the law asks for your name and e-mail address, unless a child is in danger now",
+        "la loi demande votre nom et votre adresse électronique, sauf si un enfant est en danger maintenant",
+    ),
     "notice.going_on": ("it may be going on now", "c’est peut-être en cours"),
     "notice.urls": ("Where is it? Exact addresses, one on each line", "Où ? Adresses exactes, une par ligne"),
     "notice.urls_help": (

@@ -117,6 +117,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "overview.entries": ("Entries", "Entrées"),
     "overview.age": ("Last heard", "Dernière nouvelle"),
     "overview.days_ago": ("{days} days ago", "il y a {days} jours"),
+    "overview.day_ago": ("1 day ago", "il y a 1 jour"),
+    "overview.today": ("today", "aujourd’hui"),
+    "overview.limit": ("limit: {days} days", "limite : {days} jours"),
+    "overview.no_limit": ("no limit is set: it is never called stale", "sans limite : jamais dite périmée"),
     "overview.stale": ("stale", "périmée"),
     "overview.fresh": ("fresh", "à jour"),
     "overview.lists_none": (

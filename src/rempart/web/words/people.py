@@ -29,6 +29,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "No access to your app? An administrator can reset your codes.",
         "Vous n’avez plus accès à votre application ? L’administration peut réinitialiser vos codes.",
     ),
+    "sign_in.ended": (
+        "Your session has ended: what you sent was not done, and nothing was decided. Sign in to go back to it.",
+        "Votre session a pris fin : votre envoi n’a pas eu d’effet, rien n’a été décidé. Connectez-vous pour revenir.",
+    ),
     "sign_in.signed_out": ("You are signed out.", "Vous êtes déconnecté."),
     "provider.title": ("Sign in with your organisation", "Connexion par votre organisation"),
     "provider.again": ("Try again", "Réessayer"),

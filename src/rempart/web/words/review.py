@@ -170,6 +170,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "case.seen_at": ("Where, in their words", "Où, selon le texte"),
     "case.urgent": ("urgent", "urgent"),
     "case.trusted": ("trusted flagger", "signaleur de confiance"),
+    "case.nameless": ("urgent, sent without the name the law asks for", "urgent, sans le nom que la loi demande"),
     "case.contact": ("can be asked", "peut être recontacté"),
     "case.spots": ("Places", "Lieux"),
     "case.spots_none": ("No address is known.", "Aucune adresse connue."),
