@@ -11,11 +11,15 @@ from tests.reporting.mailing.conftest import ANSWERS, Post
 from rempart.audit.queries import story
 from rempart.facts.case import Feature
 from rempart.migrations.schema import METADATA
-from rempart.net.answers import NoAnswer, NotSent
+from rempart.net.answers import Answer, NoAnswer, NotSent
 from rempart.net.mail import Refused
+from rempart.net.outbound import Outbound
 from rempart.reporting import drafting, sending
 from rempart.reporting.mailing import delivering, queries
+from rempart.reporting.mailing.checking import looked, together
+from rempart.reporting.mailing.gathering import address_key
 from rempart.storage import outbox
+from rempart.storage.fields import Fields
 from rempart.testing.desk import NOW
 from rempart.testing.desk_reporting import senior
 from rempart.wiring.reporting import reporting_of
@@ -408,6 +412,46 @@ def test_a_notice_is_taken_back_while_its_mail_waits_and_the_others_leave(
     assert (post.row(back)["state"], post.row(other)["state"]) == ("withdrawn", "finished")
     [taken] = post.sink.taken
     assert taken.message["Subject"].endswith(f"({post.row(other)['case_id']})")
+
+
+def test_tests_meant_for_different_hosts_are_no_one_mail(fields: Fields) -> None:
+    row: Any = {"recipient": "host-notice", "environment": "test"}
+    draft = {
+        "letter": "notice",
+        "languages": ["en"],
+        "from": "notices@dragon.example",
+        "from_name": "Dragon Watch",
+        "reply_to": "ada@dragon.example",
+        "contact": "",
+        "to": "tests@dragon.example",
+        "meant_for": "abuse@host.example",
+    }
+    same = {**draft, "to": "Tests@Dragon.Example"}
+    other = {**draft, "meant_for": "abuse@other.example"}
+    keys = [address_key(fields, row, one) for one in (draft, same, other)]
+    assert keys[0] == keys[1] != keys[2]
+
+
+def test_one_look_that_finds_something_is_enough_and_what_was_not_looked_at_is_open() -> None:
+    asked: list[str] = []
+
+    class Looking(Outbound):
+        def head(self, url: str, **_: Any) -> Answer:
+            asked.append(url)
+            return Answer(200 if url.endswith("/3") else 404, {})
+
+    def of(*numbers: int) -> dict[str, Any]:
+        return {"places": [{"location": one, "url": f"https://dragon.example/{one}"} for one in numbers]}
+
+    drafts = {1: of(1, 2, 3, 4, 5), 2: of(1, 2), 3: of(*range(10, 40)), 4: of(6, 7)}
+    found = looked(Looking(looks=True), drafts, {6: "down", 7: "down"})
+    assert found == {1: "up", 2: "missing", 3: "unknown", 4: "down"}
+    assert len(asked) == 3 + 2 + 20
+
+
+@pytest.mark.parametrize("seen", [("up", "down"), ("unknown", "missing"), ("missing", "down"), ("down", "down")])
+def test_what_is_there_outweighs_what_is_gone(seen: tuple[Any, Any]) -> None:
+    assert together(seen) == together(seen[::-1]) == seen[0]
 
 
 FAULTS = ("", "", "not_sent", "doubt", "doubt_taken", "refused", "death", "death_taken")

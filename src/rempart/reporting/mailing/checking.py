@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -13,6 +14,8 @@ Seen = Literal["up", "missing", "down", "unknown"]
 """`missing`: one look found nothing; `down`: the monitor holds it for gone."""
 GONE = (404, 410)
 AT_ONCE = 8
+MOST_LOOKS = 20
+LOOK_SECONDS = 10.0
 MISSES = 3
 MISSED_FOR = timedelta(hours=2)
 LOOK_AGAIN = timedelta(hours=1)
@@ -28,16 +31,26 @@ _MONITOR: Mapping[str, Seen] = {
 
 def looked(outbound: Outbound, drafts: Mapping[int, Draft], watched: Mapping[int, str]) -> dict[int, Seen]:
     """Report -> whether one of its places is still there. watched: place -> what the takedown monitor says."""
-    seen: dict[int, Seen] = {place: _MONITOR[state] for place, state in watched.items() if state in _MONITOR}
-    asked = {(one["location"], one["url"]) for draft in drafts.values() for one in draft["places"]}
-    left = [one for one in asked if one[0] not in seen]
+    known: dict[int, Seen] = {place: _MONITOR[state] for place, state in watched.items() if state in _MONITOR}
+    seconds = min(LOOK_SECONDS, outbound.limits.total_seconds)
+    quick = replace(outbound, limits=replace(outbound.limits, total_seconds=seconds))
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        found = pool.map(lambda one: _look(outbound, one[1]), left)
-        seen |= {location: one for (location, _), one in zip(left, found, strict=True)}
-    return {
-        report: together([seen.get(one["location"], "unknown") for one in draft["places"]])
-        for report, draft in drafts.items()
-    }
+        found = pool.map(lambda draft: _look_at(quick, draft, known), drafts.values())
+        return dict(zip(drafts, found, strict=True))
+
+
+def _look_at(outbound: Outbound, draft: Draft, known: Mapping[int, Seen]) -> Seen:
+    """What is known of the places of one notice. Looking ends with the first that is up; what was not seen is open."""
+    places = draft["places"]
+    seen: list[Seen] = [known[one["location"]] for one in places if one["location"] in known]
+    left = [one for one in places if one["location"] not in known]
+    for one in left[:MOST_LOOKS] if "up" not in seen else ():
+        seen.append(_look(outbound, one["url"]))
+        if seen[-1] == "up":
+            break
+    if len(seen) < len(places):
+        seen.append("unknown")
+    return together(seen)
 
 
 def has_moved(draft: Draft, networks: Mapping[int, str]) -> bool:

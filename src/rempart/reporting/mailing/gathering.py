@@ -67,14 +67,8 @@ def mail_names(reporting: Reporting) -> list[str]:
 
 def address_key(fields: Fields, row: Row, draft: Draft) -> str:
     """The same for what may go into one mail."""
-    same = (
-        row["recipient"],
-        row["environment"],
-        draft["letter"],
-        draft["languages"],
-        draft["from"],
-        draft["to"].lower(),
-    )
+    heads = [draft[name] for name in ("letter", "languages", "from", "from_name", "reply_to", "contact", "meant_for")]
+    same = (row["recipient"], row["environment"], draft["to"].lower(), *heads)
     return fields.blind("mail-address", repr(same).encode())
 
 
