@@ -61,7 +61,7 @@ def recipients(*, json_output: JsonOutput = False) -> int:
     """Show to whom reports can be made, and what each of them asks."""
     from rempart.reporting.recipients import RECIPIENTS
 
-    told = [
+    told: list[dict[str, Any]] = [
         {
             "recipient": name,
             "carries_out": one.carries_out,
