@@ -1,6 +1,7 @@
 """Whose an address is: the operator's files, in their formats, however broken."""
 
-from ipaddress import ip_address
+import random
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,69 @@ def test_several_files_complete_each_other_and_are_named() -> None:
     found = owner_of(ip_address("192.0.2.7"), [first, second])
     assert found == Owner(64500, "Example Hosting", "NL", "countries.csv, networks.csv")
     assert owner_of(ip_address("198.51.100.1"), [first, second]) == Owner()
+
+
+def encoded(value: Any) -> bytes:
+    """The value as MaxMind's format writes it: maps, lists, texts and numbers, as far as these tests need them."""
+    if isinstance(value, dict):
+        return bytes([7 << 5 | len(value)]) + b"".join(encoded(one) for pair in value.items() for one in pair)
+    if isinstance(value, list):
+        return bytes([len(value), 4]) + b"".join(map(encoded, value))
+    if isinstance(value, str):
+        head = [2 << 5 | len(value)] if len(value) < 29 else [2 << 5 | 29, len(value) - 29]
+        return bytes(head) + value.encode()
+    if isinstance(value, tuple):  # (number, bytes that it takes)
+        number, size = value
+        return (bytes([5 << 5 | 2]) if size == 2 else bytes([8, 2])) + number.to_bytes(size, "big")
+    return bytes([6 << 5 | 4]) + int(value).to_bytes(4, "big")
+
+
+def maxmind(network: str, record: dict[str, Any]) -> bytes:
+    """A file in MaxMind's format that knows one network of version 4."""
+    where = ip_network(network)
+    bits = f"{int(where.network_address):032b}"[: where.prefixlen]
+    nodes, tree = len(bits), b""
+    for at, bit in enumerate(bits):
+        further = at + 1 if at + 1 < nodes else nodes + 16
+        pair = (further, nodes) if bit == "0" else (nodes, further)
+        tree += b"".join(one.to_bytes(3, "big") for one in pair)
+    about = {
+        "node_count": nodes,
+        "record_size": (24, 2),
+        "ip_version": (4, 2),
+        "database_type": "made up",
+        "languages": ["en"],
+        "binary_format_major_version": (2, 2),
+        "binary_format_minor_version": (0, 2),
+        "build_epoch": (1, 8),
+        "description": {"en": "made up"},
+    }
+    return tree + bytes(16) + encoded(record) + b"\xab\xcd\xefMaxMind.com" + encoded(about)
+
+
+def test_a_maxmind_file_is_read_and_whatever_is_broken_in_it_is_refused_or_unknown(tmp_path: Path) -> None:
+    file, here = tmp_path / "made-up.mmdb", ip_address("192.0.2.7")
+    record = {
+        "autonomous_system_number": 64500,
+        "autonomous_system_organization": "Far Hosting",
+        "country": {"iso_code": "NL"},
+    }
+    whole = maxmind("192.0.2.0/24", record)
+    file.write_bytes(whole)
+    [database] = opened([file])
+    assert database.find(here) == Owner(64500, "Far Hosting", "NL", "made-up.mmdb")
+    assert database.find(ip_address("198.51.100.1")) is None
+    assert database.find(ip_address("2001:db8::1")) is None
+    chance = random.Random(7)
+    for number in range(300):
+        broken = bytearray(whole)
+        broken[chance.randrange(len(broken))] = chance.randrange(256)
+        other = tmp_path / f"{number}.mmdb"
+        other.write_bytes(broken[: chance.randrange(len(broken))] if number % 3 else broken)
+        try:
+            owner_of(here, opened([other]))
+        except UserMistake as refusal:
+            assert other.name in str(refusal)  # noqa: PT017 - both ends are right
 
 
 class Reader:

@@ -11,7 +11,11 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_net
 from pathlib import Path
 from typing import Any, Protocol
 
+import structlog
+
 from rempart.errors import UserMistake
+
+log = structlog.get_logger("rempart.hosting")
 
 COLUMNS = ("network", "asn", "organisation", "country")
 _LARGEST_ASN = 2**32 - 1
@@ -62,13 +66,16 @@ class MaxMind:
 
     def find(self, address: Address) -> Owner | None:
         """What its record says; where the country is missing it stays unknown."""
-        record = self.reader.get(str(address))
-        if not isinstance(record, dict):
+        import maxminddb
+
+        try:
+            record = self.reader.get(str(address))
+        except ValueError:  # a file of version 4 is asked for an address of version 6
             return None
-        country = (record.get("country") or {}).get("iso_code") or ""
-        asn = record.get("autonomous_system_number")
-        name = str(record.get("autonomous_system_organization") or "")[:_LONGEST_NAME]
-        return Owner(asn if isinstance(asn, int) else None, name, str(country)[:2].upper(), self.source)
+        except maxminddb.InvalidDatabaseError:
+            log.warning("hosting.database_broken", file=self.source)
+            return None
+        return _record_owner(record, self.source) if isinstance(record, dict) else None
 
 
 def opened(files: Sequence[Path]) -> tuple[Database, ...]:
@@ -111,6 +118,19 @@ def _csv(file: Path) -> Database:
             f"`{file.name}` cannot be read as UTF-8; correct REMPART_REPORTING__HOSTING__DATABASES"
         ) from error
     return ranges_of(lines, file.name)
+
+
+def _record_owner(record: dict[str, Any], source: str) -> Owner:
+    """What a record says, as far as it says it as it should."""
+    place, asn = record.get("country"), record.get("autonomous_system_number")
+    country = place.get("iso_code") if isinstance(place, dict) else None
+    known = isinstance(country, str) and len(country) == 2 and country.isascii() and country.isalpha()
+    return Owner(
+        asn if isinstance(asn, int) and 0 < asn <= _LARGEST_ASN else None,
+        str(record.get("autonomous_system_organization") or "")[:_LONGEST_NAME],
+        str(country).upper() if known else "",
+        source,
+    )
 
 
 def ranges_of(lines: Iterable[str], source: str) -> Ranges:
