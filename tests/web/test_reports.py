@@ -160,3 +160,26 @@ def test_a_mail_is_read_before_it_is_approved_and_says_when_it_leaves(app: FastA
     with desk.database.writing() as writer:
         writer.run(table.update().values(state="over", because="gone"))
     assert "not again. (the content is gone)" in person.get(f"/reports/{made}").text
+
+
+def test_a_statement_that_will_be_public_says_so_before_it_is_approved(app: FastAPI, desk: Desk) -> None:
+    said = {
+        "visibility": "removed",
+        "account": "none",
+        "ground": "terms",
+        "reference": "clause 4, no winged beasts",
+        "explanation": "The picture shows a winged beast.",
+        "facts": "Write to ada@dragon.example for more.",
+        "category": "protection_of_minors",
+        "applied_on": NOW.date().isoformat(),
+        "duration": "indefinite",
+        "territory": "EU",
+        "content_date": NOW.date().isoformat(),
+        "source": "own_initiative",
+        "detected_by_program": "no",
+    }
+    made, person = drafted(desk, "transparency-database", **said), signed_in(app, desk, "senior")
+    page = person.get(f"/reports/{made}").text
+    assert "Everybody will be able to read it" in page
+    assert "Write to [...] for more." in page
+    assert "restricted by age" in page

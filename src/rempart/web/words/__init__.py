@@ -18,6 +18,7 @@ from rempart.web.words import (
     reports,
     review,
     review_story,
+    statements,
     transparency,
 )
 from rempart.web.words.mistakes import FRENCH
@@ -36,6 +37,7 @@ FILES: tuple[ModuleType, ...] = (
     review,
     review_story,
     report_story,
+    statements,
 )
 _COLUMN: Mapping[Language, int] = {"en": 0, "fr": 1}
 _HELD = re.compile(r"(?<=«) | (?=[:;?!»%])")
