@@ -11,8 +11,7 @@ from pydantic import SecretStr
 
 from rempart.audit.queries import entries, story
 from rempart.errors import Unavailable
-from rempart.reporting import drafting, queries, sending
-from rempart.reporting.dsa import gathering
+from rempart.reporting import batching, drafting, queries, sending
 from rempart.reporting.recipients.transparency_database import RECIPIENT
 from rempart.settings import NetSettings, ReportingSettings, Settings, TransparencyDatabaseSettings
 from rempart.storage.database import Writer
@@ -101,7 +100,7 @@ def read(desk: Desk, made: int) -> queries.Row:
 
 
 def puid(desk: Desk, made: int) -> str:
-    return gathering.read(desk.fields, read(desk, made)).puid
+    return batching.read(desk.fields, read(desk, made)).puid
 
 
 def spoil(desk: Desk, made: int, **fields: object) -> None:
@@ -206,7 +205,7 @@ def test_a_worker_that_dies_in_the_middle_of_a_request_asks_first(
 ) -> None:
     made = approved(desk)
     with desk.database.writing() as writer:
-        gathering.begin(writer, desk.fields, [gathering.read(desk.fields, read(desk, made[0]))], desk.clock())
+        batching.begin(writer, desk.fields, [batching.read(desk.fields, read(desk, made[0]))], desk.clock())
     publishing.gather(desk)
     assert database[1].calls == []
     later(desk, 2)
@@ -301,7 +300,7 @@ def test_what_may_be_published_cannot_be_taken_back(desk: Desk, database: tuple[
 def test_more_than_a_batch_leaves_in_batches(
     desk: Desk, database: tuple[str, TransparencyDatabase], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gathering, "MOST_PER_BATCH", 3)
+    monkeypatch.setattr(batching, "MOST_PER_BATCH", 3)
     made = approved(desk, 5)
     publishing.gather(desk)
     assert set(states(desk, made)) == {"finished"}

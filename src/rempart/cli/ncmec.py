@@ -84,6 +84,6 @@ def _samples() -> list[tuple[str, bytes]]:
 
 
 def _a_type() -> str:
-    from rempart.reporting.cybertip.composing import INCIDENT_TYPES
+    from rempart.reporting.cybertip.grammar import INCIDENT_TYPES
 
     return INCIDENT_TYPES[0]

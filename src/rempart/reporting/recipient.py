@@ -86,7 +86,7 @@ class Recipient(Protocol):
     """An authority, a hotline, a host, a user: somebody who is owed a report.
 
     transport: `http`, `mail` and `batch` leave by themselves once approved, a mail together with others to the same
-    address (see `reporting.mailing`), a `batch` in one request with others (see `reporting.dsa.gathering`); `sheet` is
+    address (see `reporting.mailing`), a `batch` in one request with others (see `reporting.batching`); `sheet` is
     handed over by a person, who says so; `host` goes with its action to the host, whose programme says so.
     approvals: how many named people have to approve before it leaves. carries_out: the action of the case that the
     report is. holds: the rules of `law/law.toml` that begin when it is finished.

@@ -9,9 +9,10 @@ from urllib.parse import quote
 from rempart.errors import NotAllowed, Unavailable, UserMistake
 from rempart.net import NoAnswer, NotSent
 from rempart.people.queries import organisations
+from rempart.reporting import batching
+from rempart.reporting.batching import Statement
 from rempart.reporting.drafting import Reporting
-from rempart.reporting.dsa import gathering, replies
-from rempart.reporting.dsa.gathering import Statement
+from rempart.reporting.dsa import replies
 from rempart.reporting.dsa.replies import Verdict
 from rempart.reporting.dsa.target import address_of, token_of
 from rempart.reporting.dsa.vocabulary import MOST_PER_BATCH
@@ -57,9 +58,9 @@ def gather(desk: Desk) -> None:
 def _round(desk: Desk, reporting: Reporting, organisation: int, pace: Pace) -> bool:
     """Whether there was anything to do."""
     with desk.database.reading() as reader:
-        found = gathering.waiting(reader, desk.fields, organisation, RECIPIENT.name, desk.clock())
+        found = batching.waiting(reader, desk.fields, organisation, RECIPIENT.name, desk.clock())
     for one in [one for one in found if one.phase != "ready"]:
-        _ask_for(desk, reporting, gathering.lost(one), pace)
+        _ask_for(desk, reporting, batching.lost(one), pace)
     for environment in sorted({one.row["environment"] for one in found}):
         batches = [[one for one in found if one.phase == "ready" and one.row["environment"] == environment]]
         while batches and pace.left > 0:
@@ -71,14 +72,14 @@ def _send(desk: Desk, reporting: Reporting, batch: Sequence[Statement], pace: Pa
     """What is left of the batch, to be sent at once: all or nothing arrives, so who is at fault is left out."""
     assert len(batch) <= MOST_PER_BATCH  # noqa: S101
     with desk.database.writing() as writer:
-        begun = gathering.begin(writer, desk.fields, batch, desk.clock())
+        begun = batching.begin(writer, desk.fields, batch, desk.clock())
     if not begun:
         return []
     verdict = _asked(desk, reporting, begun, pace)
     if verdict.problem:
         pace.troubles.append(verdict.problem)
     with desk.database.writing() as writer:
-        after = gathering.keep(writer, desk.fields, RECIPIENT, begun, verdict, desk.clock())
+        after = batching.keep(writer, desk.fields, RECIPIENT, begun, verdict, desk.clock())
     by_number = {one.puid: one for one in after}
     middle = (len(verdict.halved) + 1) // 2
     parts = (verdict.again, verdict.halved[:middle], verdict.halved[middle:])
@@ -118,7 +119,7 @@ def _ask_for(desk: Desk, reporting: Reporting, one: Statement, pace: Pace) -> No
     except (NotSent, NoAnswer):
         pace.troubles.append("the Transparency Database does not say whether it has a statement; it is asked again")
     with desk.database.writing() as writer:
-        gathering.found(writer, desk.fields, RECIPIENT, one, standing, content, desk.clock())
+        batching.found(writer, desk.fields, RECIPIENT, one, standing, content, desk.clock())
 
 
 def _door(reporting: Reporting, one: Statement, path: str) -> tuple[str, dict[str, str]]:

@@ -120,7 +120,7 @@ def decide(
 
 def gravest(row: cases.Row, together: Sequence[cases.Row]) -> int:
     """The tier of the gravest of the cases that are judged together."""
-    return min(one["tier"] for one in (row, *together))
+    return min(int(one["tier"]) for one in (row, *together))
 
 
 def _round(state: str) -> Round:

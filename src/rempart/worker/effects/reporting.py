@@ -5,9 +5,8 @@ from uuid import uuid4
 
 from rempart.errors import Broken, Unavailable, UserMistake
 from rempart.facts.people import worker
-from rempart.reporting import queries, sending
+from rempart.reporting import batching, queries, sending
 from rempart.reporting.drafting import frozen_payload
-from rempart.reporting.dsa import gathering
 from rempart.reporting.mailing import ordering
 from rempart.reporting.queries import Row
 from rempart.reporting.recipient import Receipt, Sending, Sent
@@ -49,7 +48,7 @@ def _obey(desk: Desk, effect: Effect, row: Row) -> None:
         fresh = queries.read(writer, row["organisation"], row["id"], lock=True)
         if fresh is not None and fresh["state"] == "sending":
             order = str(effect.body.get("order", ""))
-            gathering.obey(writer, desk.fields, recipient, fresh, order, str(uuid4()), desk.clock())
+            batching.obey(writer, desk.fields, recipient, fresh, order, str(uuid4()), desk.clock())
         outbox.finish(writer, effect.id, desk.clock())
 
 
