@@ -288,8 +288,8 @@ def test_a_step_locks_the_cases_before_it_writes_to_the_ledger(
 ) -> None:
     order = authenticated(desk, intake, sam, make_order())
     went: list[str] = []
-    lock, tell = queries.lock_case, register.append
-    monkeypatch.setattr(queries, "lock_case", lambda *given: (went.append("case"), lock(*given))[1])
+    lock, tell = queries.lock_cases, register.append
+    monkeypatch.setattr(queries, "lock_cases", lambda *given: (went.append("case"), lock(*given))[1])
     monkeypatch.setattr(register, "append", lambda *given: (went.append("ledger"), tell(*given))[1])
     step(desk, register.execute, sam, order.number, EFFECT, NOW)
     assert went[:2] == ["case", "ledger"]

@@ -189,13 +189,11 @@ def _step(
     **changes: Any,
 ) -> Order:
     """The order as it is after this step, which stands in the ledger; its cases are due anew."""
-    number, known = row["number"], queries.cases_of(writer, actor.organisation, row["notice"])
-    for case_id in known:  # before the ledger, as everybody does: the other way round, two would wait for each other
-        queries.lock_case(writer, actor.organisation, case_id)
+    number = row["number"]
     queries.change(writer, actor.organisation, row["id"], **changes)
     state = changes.get("state", row["state"])
     append(writer, actor, "order", number, verb, {"kind": row["kind"], "state": state} | data, now)
-    reckon(writer, actor, known, now)
+    reckon(writer, actor, queries.cases_of(writer, actor.organisation, row["notice"]), now)
     return get(writer, fields, actor.organisation, number)
 
 
@@ -232,6 +230,8 @@ def _locked(writer: Writer, actor: Actor, number: str, states: Sequence[OrderSta
         raise NotFound("there is no order with this number; list them with `rempart orders list`")
     if row["state"] not in states:
         raise Conflict("the order is at another step now; nothing was changed, look at it again")
+    # Before the ledger, as everybody does: the other way round, two would wait for each other.
+    queries.lock_cases(writer, actor.organisation, row["notice"])
     return row
 
 

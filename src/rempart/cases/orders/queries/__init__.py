@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, and_, func, or_, select
 
-from rempart.cases.tables import notice, notice_case, order
+from rempart.cases.tables import case, notice, notice_case, order
 from rempart.facts.case import OrderState
 from rempart.storage.database import Reader, Writer
 
@@ -70,6 +70,13 @@ def page(
     ordered = (order.c.due_at.desc(), order.c.id.desc()) if newest_first else (order.c.due_at, order.c.id)
     wanted = select(*_TOLD).join(notice, notice.c.id == order.c.notice)
     return list(reader.rows(wanted.where(*mine).order_by(*ordered).limit(limit)))
+
+
+def lock_cases(writer: Writer, organisation: int, notice_id: int) -> None:
+    """Nothing; nobody else changes the cases that the order's notice is about until this unit of work ends."""
+    about = select(notice_case.c.case_id).where(notice_case.c.notice == notice_id)
+    mine = (case.c.organisation == organisation, case.c.id.in_(about))
+    writer.rows(select(case.c.id).where(*mine).order_by(case.c.id).with_for_update())
 
 
 def counts(reader: Reader, organisation: int) -> dict[str, int]:
