@@ -41,7 +41,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "unsafe or prohibited products",
         "produits dangereux ou interdits",
     ),
-    "reports.choice.violence": ("violence", "violence"),
+    "reports.choice.violence": ("acts of violence", "actes de violence"),
     "reports.choice.age_specific_restrictions": ("restrictions for minors", "restrictions liées à l’âge"),
     "reports.choice.abuse_material": ("child sexual abuse material", "contenus pédocriminels"),
     "reports.choice.abuse_material_deepfake": (
@@ -50,7 +50,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "reports.choice.grooming": ("grooming", "sollicitation de mineurs"),
     "reports.choice.unsafe_challenges": ("unsafe challenges", "défis dangereux"),
-    "reports.choice.app": ("application", "application"),
+    "reports.choice.app": ("an application", "une application"),
     "reports.choice.audio": ("sound", "son"),
     "reports.choice.image": ("picture", "image"),
     "reports.choice.product": ("product", "produit"),
