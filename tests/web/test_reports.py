@@ -74,7 +74,8 @@ def test_from_the_case_to_a_sheet_that_was_handed_over(app: FastAPI, desk: Desk)
     row = state(desk, int(path.rpartition("/")[2]))
     assert (row["state"], row["external_id"]) == ("finished", "K-7")
     page = person.get(path)
-    assert "handed_over" in page.text
+    assert "<td>handed over</td>" in page.text
+    assert ": questions answered" in page.text  # what happened, in words
     assert "K-7" in person.get("/reports").text
     assert path in person.get(f"/cases/{case_id}").text
 

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import Response
 
+from rempart.audit.chain import Entry
+from rempart.audit.queries import story
 from rempart.errors import UserMistake
 from rempart.facts.report import Payload, ReportState
 from rempart.people.records import Language
@@ -32,6 +34,8 @@ PAGE = 50
 WAITING: tuple[ReportState, ...] = ("needs_people", "approved", "draft")
 ENDED: tuple[ReportState, ...] = ("finished", "refused", "withdrawn")
 MOST_SHOWN = 60_000
+HAS_LEFT = ("finished", "refused")
+RECEIPT = "report.receipt"
 
 
 @router.get("/reports")
@@ -187,6 +191,7 @@ def _one(
     with desk.database.reading() as reader:
         receipts = queries.receipts(reader, visitor.actor.organisation, report_id)
         mail_round = mailing.round_of(reader, visitor.actor.organisation, report_id)
+        journey = story(reader, visitor.actor.organisation, drafting.ABOUT, report_id)
     row, role = looked.row, visitor.actor.role
     content = role in DRAFTERS
     return page(
@@ -204,7 +209,13 @@ def _one(
         notes=looked.draft.get("notes", ()) if content else (),
         shown=_shown(looked.payload) if content else None,
         cut=content and looked.payload is not None and len(looked.payload.content) > MOST_SHOWN,
-        receipts=receipts,
+        receipts=[(one, _word(visitor.language, "step", one["kind"])) for one in receipts],
+        journey=[
+            (one, _word(visitor.language, "told", one.verb.removeprefix("report.")))
+            for one in journey
+            if one.verb != RECEIPT
+        ],
+        has_left=row["state"] in HAS_LEFT,
         round=mail_round,
         known=known,
         drafts=content and row["state"] == "draft",
@@ -239,8 +250,19 @@ def _asked(language: Language, question: Question) -> dict[str, Any]:
 
 
 def _choice(language: Language, word: str) -> str:
-    key = f"reports.choice.{word}"
+    return _word(language, "choice", word)
+
+
+def _word(language: Language, kind: str, word: str) -> str:
+    """What the word is called; the word itself where nobody named it."""
+    key = f"reports.{kind}.{word}"
     return say(language, key) if known(key) else word.replace("_", " ")
+
+
+def _told(language: Language, journey: Sequence[Entry]) -> list[tuple[Entry, str]]:
+    """What happened, in words; the receipts stand apart."""
+    rest = (one for one in journey if one.verb != RECEIPT)
+    return [(one, _word(language, "told", one.verb.removeprefix("report."))) for one in rest]
 
 
 def _recipient_name(language: Language) -> Callable[[str], str]:
