@@ -477,5 +477,5 @@ def test_a_hook_that_makes_no_sense_stops_the_start(hooks: dict[str, Any]) -> No
 def test_webhooks_that_would_be_one_sender_in_the_ledger_are_refused_at_the_start() -> None:
     one = WebhookSettings(secret=SecretStr(SECRET), hosts=())
     with pytest.raises(ValidationError, match="the same 10 characters"):
-        HookSettings(webhooks={"purple-dragons": one, "purple-dragoons": one})
-    assert len(HookSettings(webhooks={"purple-dragons": one, "green-dragons": one}).webhooks) == 2
+        HookSettings(webhooks={"dragon-a-b-c": one, "dragon-a-b-d": one})
+    assert len(HookSettings(webhooks={"dragon-a-b-c": one, "meadow": one}).webhooks) == 2
