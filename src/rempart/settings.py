@@ -165,6 +165,12 @@ class DeskSettings(BaseModel):
     keep_not_illegal_days: Positive = Field(
         30, description="how long media of cases found not illegal are kept, in days; previews and fingerprints, too"
     )
+    keep_after_holds_days: Positive = Field(
+        30, description="how long media of illegal cases are kept after the last duty to preserve them, in days"
+    )
+    keep_reporter_days: Positive = Field(
+        184, description="how long a reporter's words and contact are kept after the outcome was told, in days"
+    )
     dispute_bodies: tuple[str, ...] = Field(
         (), description="out-of-court bodies (name and address) told with the answer to an appeal, as a JSON list"
     )

@@ -195,6 +195,8 @@ notice = Table(
     Column("contact_key", String(40)),
     Column("receipt_mailed_at", Moment),
     Column("outcome_mailed_at", Moment),
+    # When the reporter's words and contact were forgotten.
+    Column("erased_at", Moment),
     UniqueConstraint("organisation", "request_key"),
 )
 found_by(notice, "duplicate_key")

@@ -14,8 +14,10 @@ from rempart.cli import (
     cluster,
     demo,
     emulate,
+    erasures,
     figures,
     fingerprint,
+    holds,
     lists,
     ncmec,
     notices,
@@ -79,6 +81,8 @@ app.add_typer(tokens.app, name="tokens", rich_help_panel="Run it")
 app.add_typer(organisations.app, name="organisations", rich_help_panel="Run it")
 app.add_typer(bundles.app, name="bundles", rich_help_panel="Main jobs")
 app.add_typer(clocks.app, name="clocks", rich_help_panel="Main jobs")
+app.add_typer(erasures.app, name="erasures", rich_help_panel="Main jobs")
+app.add_typer(holds.app, name="holds", rich_help_panel="Main jobs")
 app.add_typer(police.app, name="police", rich_help_panel="Main jobs")
 app.add_typer(reports.app, name="reports", rich_help_panel="Main jobs")
 app.add_typer(ncmec.app, name="ncmec", rich_help_panel="Trust it")

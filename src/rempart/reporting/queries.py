@@ -98,6 +98,12 @@ def due(reader: Reader, organisation: int, states: Sequence[str], limit: int = 1
     return list(reader.rows(select(*_LISTED).where(*mine).order_by(report.c.due_at, report.c.id).limit(limit)))
 
 
+def waits(reader: Reader, organisation: int, case_id: int) -> bool:
+    """Whether a report about the case has not ended: what it sends is needed still."""
+    mine = (report.c.organisation == organisation, report.c.case_id == case_id, report.c.ended_at.is_(None))
+    return reader.value(select(report.c.id).where(*mine).limit(1)) is not None
+
+
 def late(reader: Reader, organisation: int, states: Sequence[str], now: datetime) -> int:
     """How many reports in these states had to be made before now."""
     mine = (report.c.organisation == organisation, report.c.state.in_(states), report.c.due_at < now)

@@ -145,7 +145,7 @@ def test_media_of_a_case_found_not_illegal_go_after_their_time(court: Court) -> 
     other = court.decided("terms", number="N-0000-0000-0002", seed=2)
     contested = court.decided("not-illegal", number="N-0000-0000-0003", seed=3)
     court.bring("N-0000-0000-0003")
-    court.room.now += timedelta(days=29)
+    court.room.now += timedelta(days=183)  # longer than the thirty days: who gave notice may appeal still
     duties.keep_no_longer(court.desk)
     assert _media(court, case)["vault_id"]
     court.room.now += timedelta(days=2)
@@ -175,7 +175,7 @@ def test_an_object_that_nothing_speaks_of_goes_after_a_day(court: Court) -> None
 def test_more_than_one_round_is_worked_off(court: Court, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rempart.cases.retention.keeping.BATCH", 2)
     made = [court.decided("not-illegal", number=f"N-0000-0000-000{n}", seed=n) for n in range(5)]
-    court.room.now += timedelta(days=31)
+    court.room.now += timedelta(days=185)
     duties.keep_no_longer(court.desk)
     assert [_media(court, one)["vault_id"] for one in made] == [None] * 5
 

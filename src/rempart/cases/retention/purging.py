@@ -1,7 +1,9 @@
 """Purging what a case holds: originals, previews, fingerprints and names. Its record and its statistics stay."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from rempart.audit.queries import append
 from rempart.cases.retention import queries
@@ -16,6 +18,17 @@ from rempart.vault.certificates import Certificate
 from rempart.vault.purging import checked, purge
 
 GONE = "purged"
+# What stands in a notice instead of the reporter's words, in the shape that its readers know.
+NOTHING: dict[str, Any] = {
+    "version": 1,
+    "urls": [],
+    "text": "",
+    "seen_at": "",
+    "self_report": False,
+    "name": "",
+    "email": "",
+    "good_faith": False,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,15 @@ def purge_case(
     told = {"by": by, "media": len(kept), "certificates": [one.digest for one in made]}
     append(writer, actor, "case", case_id, "case.purged", told, now)
     return made
+
+
+def empty_notice(
+    writer: Writer, fields: Fields, actor: Actor, notice_id: int, number: str, now: datetime, *, by: str
+) -> None:
+    """Nothing; the reporter's words and contact are gone, and the code of the notice admits to nothing any more."""
+    sealed = fields.seal_text("notice", json.dumps(NOTHING))
+    queries.empty_notice(writer, actor.organisation, notice_id, sealed, now)
+    append(writer, actor, "notice", number, "notice.erased", {"by": by}, now)
 
 
 def _may_go(reader: Reader, row: cases.Row, now: datetime) -> None:

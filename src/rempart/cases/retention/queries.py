@@ -1,13 +1,13 @@
 """What a case holds, and what keeps it from going. Every query names the organisation."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, and_, exists, or_, select, union_all
 
 from rempart.cases.orders.queries import RUNNING
-from rempart.cases.tables import appeal, bundle, case, hold, media, notice, notice_case, order
+from rempart.cases.tables import appeal, appeal_code, bundle, case, hold, media, notice, notice_case, order
 from rempart.storage.columns import METADATA
 from rempart.storage.database import Reader, Writer
 
@@ -51,30 +51,98 @@ def empty_media(writer: Writer, organisation: int, case_id: int, name_sealed: by
     writer.run(media.update().where(*mine).values(name_sealed=name_sealed, **nothing))
 
 
-def over(reader: Reader, organisation: int, outcome: str, before: datetime, now: datetime, limit: int) -> list[int]:
+def over(
+    reader: Reader,
+    organisation: int,
+    outcomes: Sequence[str],
+    before: datetime,
+    told_before: datetime,
+    now: datetime,
+    limit: int,
+    *,
+    held: bool = False,
+    but: Collection[int] = (),
+) -> list[int]:
     """Cases decided so before then that hold media still, of which nothing else is to come.
 
-    No duty to preserve runs, no appeal waits for its answer, and no order is still to be carried out.
+    No duty to preserve runs, no appeal waits or could be brought, and no order is still to be carried out. told_before: who was told later than that may appeal still. held: only cases that were preserved, and whose last
+    duty ended before `before`. but: cases that are left out.
     """
-    preserved = exists().where(hold.c.case_id == case.c.id, _runs(now))
-    contested = exists().where(appeal.c.case_id == case.c.id, appeal.c.decided_at.is_(None))
     ordered = exists().where(
         notice_case.c.case_id == case.c.id, order.c.notice == notice_case.c.notice, order.c.state.in_(RUNNING)
     )
     holds_media = exists().where(media.c.case_id == case.c.id, _left())
-    mine = (
+    mine = [
         case.c.organisation == organisation,
         case.c.decided_at.is_not(None),
         case.c.decided_at < before,
         case.c.final_at <= now,
-        case.c.outcome == outcome,
+        case.c.outcome.in_(outcomes),
         case.c.state.in_(_ENDED),
         holds_media,
-        ~preserved,
+        ~exists().where(hold.c.case_id == case.c.id, _runs(now)),
+        ~exists().where(appeal.c.case_id == case.c.id, appeal.c.decided_at.is_(None)),
+        ~ordered,
+        ~contestable(told_before),
+        case.c.id.not_in(but),
+    ]
+    if held:
+        content = (hold.c.case_id == case.c.id, hold.c.scope == "content")
+        lately = or_(hold.c.released_at >= before, and_(hold.c.released_at.is_(None), hold.c.ends_at >= before))
+        mine += [exists().where(*content), ~exists().where(*content, lately)]
+    return list(reader.values(select(case.c.id).where(*mine).order_by(case.c.decided_at, case.c.id).limit(limit)))
+
+
+def contestable(told_before: datetime) -> ColumnElement[bool]:
+    """Of a case: whether somebody with a code may appeal still: who gave notice, or the user whom a host handed one."""
+    late = or_(notice.c.outcome_at.is_(None), notice.c.outcome_at >= told_before, case.c.final_at >= told_before)
+    reporter = exists().where(
+        notice_case.c.case_id == case.c.id,
+        notice.c.id == notice_case.c.notice,
+        notice.c.code_hash.is_not(None),
+        late,
+    )
+    recent = or_(appeal_code.c.made_at >= told_before, case.c.final_at >= told_before)
+    return or_(reporter, exists().where(appeal_code.c.case_id == case.c.id, recent))
+
+
+def may_be_contested(reader: Reader, organisation: int, case_id: int, told_before: datetime) -> bool:
+    """Whether somebody may appeal in this case still."""
+    mine = (case.c.organisation == organisation, case.c.id == case_id)
+    return reader.value(select(case.c.id).where(*mine, contestable(told_before))) is not None
+
+
+def old_notices(reader: Reader, organisation: int, before: datetime, limit: int) -> list[Row]:
+    """(id, number) of notices whose outcome was told before then and whose words are kept, with no open appeal.
+
+    Orders are not among them: their register is no reporter's.
+    """
+    contested = exists().where(appeal.c.notice == notice.c.id, appeal.c.decided_at.is_(None))
+    ordered = exists().where(order.c.notice == notice.c.id)
+    mine = (
+        notice.c.organisation == organisation,
+        notice.c.outcome_at < before,
+        notice.c.erased_at.is_(None),
         ~contested,
         ~ordered,
     )
-    return list(reader.values(select(case.c.id).where(*mine).order_by(case.c.decided_at, case.c.id).limit(limit)))
+    return list(reader.rows(select(notice.c.id, notice.c.number).where(*mine).order_by(notice.c.id).limit(limit)))
+
+
+def notice_numbered(reader: Reader, organisation: int, number: str) -> Row | None:
+    """(id, number, outcome_at, erased_at, ordered, contested) of the notice with this number."""
+    contested = exists().where(appeal.c.notice == notice.c.id, appeal.c.decided_at.is_(None))
+    ordered = exists().where(order.c.notice == notice.c.id)
+    columns = (notice.c.id, notice.c.number, notice.c.outcome_at, notice.c.erased_at)
+    found = select(*columns, ordered.label("ordered"), contested.label("contested"))
+    return reader.one(found.where(notice.c.organisation == organisation, notice.c.number == number))
+
+
+def empty_notice(writer: Writer, organisation: int, notice_id: int, content_sealed: bytes, now: datetime) -> None:
+    """Nothing; of the notice only its record is left: no words, no contact, and its code admits to nothing."""
+    mine = (notice.c.organisation == organisation, notice.c.id == notice_id)
+    nothing: dict[str, Any] = dict.fromkeys(("duplicate_key", "code_hash", "contact_key"))
+    writer.run(notice.update().where(*mine).values(content_sealed=content_sealed, erased_at=now, **nothing))
 
 
 def named(reader: Reader, organisation: int, objects: Sequence[str]) -> set[str]:

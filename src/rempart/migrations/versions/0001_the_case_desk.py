@@ -134,6 +134,7 @@ def upgrade() -> None:
         sa.Column("contact_key", sa.String(length=40), nullable=True),
         sa.Column("receipt_mailed_at", columns.Moment(length=20), nullable=True),
         sa.Column("outcome_mailed_at", columns.Moment(length=20), nullable=True),
+        sa.Column("erased_at", columns.Moment(length=20), nullable=True),
         sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], name=op.f("fk_notice_organisation")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
         sa.UniqueConstraint("number", name=op.f("uq_notice_number")),

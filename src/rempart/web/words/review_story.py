@@ -38,6 +38,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "story.case.reopened": ("opened again: {reason}", "rouvert : {reason}"),
     "story.case.closed": ("closed: {reason}", "clos : {reason}"),
     "story.case.held": ("preserved", "conservation engagée"),
+    "story.case.hold_extended": ("preserved for longer", "conservation prolongée"),
+    "story.case.hold_released": ("preserved no more", "conservation levée"),
     "story.case.judged_anew": ("judged anew: {outcome}", "jugé à nouveau : {outcome}"),
     "story.case.split": ("taken out of its cluster", "retiré de son groupe"),
     "story.case.surfaced": ("stands in the queue on its own", "présenté à part dans la file"),

@@ -2,9 +2,11 @@
 
 from rempart.audit.checkpoints import newest
 from rempart.audit.queries import head
+from rempart.cases.erasure import requests
 from rempart.cases.retention import keeping
 from rempart.errors import Broken, Conflict
 from rempart.people.queries import organisations
+from rempart.reporting import queries as reports
 from rempart.storage import outbox
 from rempart.storage.outbox import Effect
 from rempart.vault.purging import remove_file
@@ -39,13 +41,18 @@ def sweep_files(desk: Desk) -> None:
 
 def keep_no_longer(desk: Desk) -> None:
     """Nothing; what is over is purged, in every organisation, a case or a few objects in each unit of work."""
-    now, days = desk.clock(), desk.settings.desk.keep_not_illegal_days
+    now, chosen = desk.clock(), desk.settings.desk
+    times = keeping.Times(
+        chosen.keep_not_illegal_days, chosen.keep_after_holds_days, chosen.keep_reporter_days, chosen.appeal_days
+    )
     with desk.database.reading() as reader:
         known = organisations(reader)
     for one in known:
-        _purge_cases(desk, one.id, days)
+        _purge_cases(desk, one.id, times)
+        _forget_reporters(desk, one.id, times)
         with desk.database.writing() as writer:
-            keeping.purge_bundles(writer, desk.vault, one.id, days, now)
+            keeping.purge_bundles(writer, desk.vault, one.id, chosen.keep_not_illegal_days, now)
+        _go_on_erasing(desk, one.id)
         after = None
         while after != "":
             with desk.database.writing() as writer:
@@ -59,17 +66,47 @@ def tell_missing(desk: Desk) -> None:
         raise Broken(f"{lost} objects of the vault have no file; run `rempart vault verify`, restore them from a copy")
 
 
-def _purge_cases(desk: Desk, organisation: int, days: int) -> None:
+def _go_on_erasing(desk: Desk, organisation: int) -> None:
+    """Nothing; what somebody asked to erase, and what nothing keeps any more, is gone."""
+    with desk.database.reading() as reader:
+        found = requests.waiting(reader, organisation)
+        busy = {one for _, cases in found for one in cases if reports.waits(reader, organisation, one)}
+    for number, _ in found:
+        try:
+            with desk.database.writing() as writer:
+                requests.go_on(
+                    writer,
+                    desk.vault,
+                    desk.fields,
+                    organisation,
+                    number,
+                    busy=busy,
+                    appeal_days=desk.settings.desk.appeal_days,
+                    now=desk.clock(),
+                )
+        except Conflict:  # a decision is being carried out: the next round looks again
+            continue
+
+
+def _forget_reporters(desk: Desk, organisation: int, times: keeping.Times) -> None:
+    done = None
+    while done != 0:
+        with desk.database.writing() as writer:
+            done = keeping.forget_reporters(writer, desk.fields, organisation, times, desk.clock())
+
+
+def _purge_cases(desk: Desk, organisation: int, times: keeping.Times) -> None:
+    kept: set[int] = set()
     while True:
         with desk.database.reading() as reader:
-            due = keeping.due_cases(reader, organisation, days, desk.clock())
-        purged = 0
-        for case_id in due:
+            due = keeping.due_cases(reader, organisation, times, desk.clock(), kept)
+            needed = {one for one in due if reports.waits(reader, organisation, one)}
+        if not due:
+            return
+        kept |= needed
+        for case_id in [one for one in due if one not in needed]:
             try:
                 with desk.database.writing() as writer:
                     keeping.purge_due(writer, desk.vault, desk.fields, organisation, case_id, desk.clock())
-                purged += 1
             except Conflict:  # something keeps it by now: the next round looks again
-                continue
-        if not purged:
-            return
+                kept.add(case_id)
