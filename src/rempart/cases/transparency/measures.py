@@ -80,7 +80,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("sampling", "error", "share", "tier", "illegal of all looked at"),
     Measure("sampling", "error_low", "share", "tier", "lower bound of the same, 95 % confidence"),
     Measure("sampling", "error_high", "share", "tier", "upper bound of the same, 95 % confidence"),
-    Measure("retention", "purged", "cases", "by", "cases whose media were purged, by hand or by retention"),
+    Measure("retention", "purged", "cases", "by", "cases whose media were purged, by hand, retention or erasure"),
 )
 BY_NAME = {(one.section, one.name): one for one in MEASURES}
 SECTIONS = tuple(dict.fromkeys(one.section for one in MEASURES))
