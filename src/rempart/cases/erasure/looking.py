@@ -67,6 +67,8 @@ def look_at_case(
         reasons.append(Reason("appeal"))
     elif kept.may_be_contested(reader, organisation, case_id, now - timedelta(days=appeal_days)):
         reasons.append(Reason("window"))
+    if kept.running_order(reader, organisation, case_id) is not None:
+        reasons.append(Reason("order"))
     gone = not kept.kept_media(reader, organisation, case_id)
     return Subject("case", str(case_id), () if gone else tuple(reasons), gone)
 

@@ -65,7 +65,8 @@ def over(
 ) -> list[int]:
     """Cases decided so before then that hold media still, of which nothing else is to come.
 
-    No duty to preserve runs, no appeal waits or could be brought, and no order is still to be carried out. told_before: who was told later than that may appeal still. held: only cases that were preserved, and whose last
+    No duty to preserve runs, no appeal waits or could be brought, and no order is still to be carried out.
+    told_before: who was told later than that may appeal still. held: only cases that were preserved, and whose last
     duty ended before `before`. but: cases that are left out.
     """
     ordered = exists().where(
