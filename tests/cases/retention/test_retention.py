@@ -11,7 +11,7 @@ from tests.cases.review.conftest import Room
 
 from rempart.audit.checkpoints import make_checkpoint
 from rempart.cases.orders import register
-from rempart.cases.retention.keeping import due_cases
+from rempart.cases.retention.keeping import Times, due_cases
 from rempart.cases.retention.purging import holding, purge_case
 from rempart.cases.review.queries import reveals
 from rempart.errors import Broken, Conflict, NotFound
@@ -127,9 +127,9 @@ def test_what_an_order_is_about_is_not_purged_before_it_is_carried_out(court: Co
         _purge(court, case)
     later = now + timedelta(days=400)
     with desk.database.writing() as writer:
-        assert due_cases(writer, court.organisation, 30, later) == []
+        assert due_cases(writer, court.organisation, Times(30, 30, 184, 184), later) == []
         register.impossible(writer, desk.fields, sam, order.number, "not_found", "there is none", now)
-        assert due_cases(writer, court.organisation, 30, later) == [case]
+        assert due_cases(writer, court.organisation, Times(30, 30, 184, 184), later) == [case]
 
 
 def test_another_organisations_case_does_not_exist(court: Court) -> None:

@@ -10,6 +10,7 @@ from rempart.audit.queries import append
 from rempart.cases.appeals import queries, working
 from rempart.cases.appeals.judging import Anew, judge_anew
 from rempart.cases.clocks import clocks
+from rempart.cases.clocks.queries import lock_case
 from rempart.cases.clocks.reckoning import reckon
 from rempart.cases.review.queries import decisions
 from rempart.cases.review.taxonomy import Taxonomy
@@ -43,6 +44,7 @@ def answer(
 ) -> int | None:
     """The id of the decision that stands instead; None when the one before is upheld. The person holds the appeal."""
     row = working.locked(writer, actor, appeal_id)
+    lock_case(writer, actor.organisation, row["case_id"])  # before the ledger: the other way round, two would wait
     written = words_of(said.words)
     if row["assignee"] != actor.pid or row["state"] != "assigned":
         raise Conflict(f"appeal {row['number']} is not yours now; claim it first")

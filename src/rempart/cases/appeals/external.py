@@ -14,6 +14,7 @@ from rempart.cases.appeals import queries, working
 from rempart.cases.appeals.answering import check_code, words_of
 from rempart.cases.appeals.judging import Anew, judge_anew
 from rempart.cases.clocks import clocks
+from rempart.cases.clocks.queries import lock_case
 from rempart.cases.review.taxonomy import Taxonomy
 from rempart.errors import Conflict, NotFound, UserMistake
 from rempart.facts.people import Actor
@@ -38,6 +39,7 @@ class Ended:
 def begin(writer: Writer, actor: Actor, appeal_id: int, body: str, reference: str, now: datetime) -> int:
     """The id of the step: the appellant brought the answered appeal before this body."""
     row = working.locked(writer, actor, appeal_id)
+    lock_case(writer, actor.organisation, row["case_id"])
     if row["state"] not in queries.DECIDED:
         raise Conflict(f"appeal {row['number']} has no answer yet; a body outside comes after it")
     if any(one["ended_at"] is None for one in queries.externals(writer, actor.organisation, appeal_id)):
@@ -74,6 +76,7 @@ def end(
     A decision is made by somebody who decided nothing in the case, as on an appeal. Raises NotAllowed.
     """
     row = working.locked(writer, actor, appeal_id)
+    lock_case(writer, actor.organisation, row["case_id"])
     step = queries.external(writer, actor.organisation, step_id)
     if step is None or step["appeal"] != appeal_id:
         raise NotFound(f"appeal {row['number']} has no step {step_id} before a body outside; look at it again")

@@ -211,6 +211,8 @@ def _running(writer: Writer, actor: Actor, clock_id: int) -> tuple[Row, Law]:
     row = queries.read(writer, actor.organisation, clock_id, lock=True)
     if row is None:
         raise NotFound(f"there is no clock {clock_id}; list them with `rempart clocks list`")
+    if row["case_id"] is not None:  # before the ledger, as everybody does: the other way round, two would wait
+        queries.lock_case(writer, actor.organisation, row["case_id"])
     if row["ended_at"] is not None:
         raise Conflict(f"clock {clock_id} has ended ({row['ended_how']}); nothing was changed")
     return row, rule(row["rule"])

@@ -66,9 +66,11 @@ def appeals(reader: Reader, organisation: int) -> list[Row]:
 
 
 def untold_clocks(reader: Reader, organisation: int, until: datetime, told: Sequence[str]) -> list[Row]:
-    """(id, about, rule, due_at) of clocks that end by then and of which the ledger knows no more than `told`."""
+    """(id, about, rule, due_at, case_id) of clocks that end by then, of which the ledger knows no more than `told`."""
     mine = (clock.c.organisation == organisation, clock.c.ended_at.is_(None), clock.c.due_at <= until)
-    wanted = select(clock.c.id, clock.c.about, clock.c.rule, clock.c.due_at).where(*mine, clock.c.told.in_(told))
+    wanted = select(clock.c.id, clock.c.about, clock.c.rule, clock.c.due_at, clock.c.case_id).where(
+        *mine, clock.c.told.in_(told)
+    )
     return list(reader.rows(wanted.order_by(clock.c.due_at, clock.c.id).limit(MOST)))
 
 

@@ -54,7 +54,9 @@ def watch_kind(
 
 def _let_elapse(writer: Writer, organisation: int, now: datetime) -> int:
     over = queries.untold_clocks(writer, organisation, now, ("", "due_soon"))
-    elapsed = [row["id"] for row in over if rule(row["rule"]).scope == clocks.OTHERS]
-    for clock_id in elapsed:
-        clocks.end(writer, worker(organisation), clock_id, "elapsed", now)
+    elapsed = [row for row in over if rule(row["rule"]).scope == clocks.OTHERS]
+    for case_id in sorted({row["case_id"] for row in elapsed} - {None}):  # before the ledger, and in one order
+        queries.lock_case(writer, organisation, case_id)
+    for row in elapsed:
+        clocks.end(writer, worker(organisation), row["id"], "elapsed", now)
     return len(elapsed)

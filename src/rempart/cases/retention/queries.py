@@ -101,6 +101,7 @@ def contestable(told_before: datetime) -> ColumnElement[bool]:
         notice_case.c.case_id == case.c.id,
         notice.c.id == notice_case.c.notice,
         notice.c.code_hash.is_not(None),
+        notice.c.channel != "order",  # an authority contests nothing here
         late,
     )
     recent = or_(appeal_code.c.made_at >= told_before, case.c.final_at >= told_before)
