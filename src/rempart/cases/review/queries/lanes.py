@@ -54,14 +54,11 @@ def pressing_for(
 
     since: leaves out the clocks that ended by then.
     """
-    mine: list[ColumnElement[bool]] = [
-        case.c.organisation == organisation,
-        PRESSING,
-        case.c.due_at <= until,
-        case.c.state.in_(states),
-    ]
-    mine += [case.c.due_at > since] if since else []
-    wanted = select(case.c.id, case.c.tier, case.c.due_at).where(*mine, _settled(now), ~_judged(pid), ~_skipped(pid))
+    mine = (case.c.organisation == organisation, PRESSING, case.c.due_at <= until, case.c.state.in_(states))
+    later = case.c.due_at > since if since else true()
+    wanted = select(case.c.id, case.c.tier, case.c.due_at).where(
+        *mine, later, _settled(now), ~_judged(pid), ~_skipped(pid)
+    )
     return reader.one(wanted.order_by(case.c.due_at, case.c.id).limit(1))
 
 
