@@ -701,3 +701,10 @@ def test_every_code_that_a_card_shows_has_words() -> None:
         assert known(f"case.tie.{tie}"), tie
     for kind in get_args(CaseKind):
         assert known(f"case.kind.{kind}"), kind
+
+
+def test_an_address_whose_number_is_none_leads_nowhere(app: FastAPI, desk: Desk) -> None:
+    reviewer = signed_in(app, desk)
+    for path in ("/cases/abc", "/cases/1x"):
+        answer = reviewer.get(path)
+        assert (answer.status_code, answer.json()["error"]) == (404, "not_found")

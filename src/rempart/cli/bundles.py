@@ -79,7 +79,18 @@ def list_(*, organisation: Slug = None, json_output: JsonOutput = False) -> int:
     if json_output:
         show.data({"version": VERSION, "bundles": [told(one) for one in found]})
         return 0
-    columns = ("number", "partner", "format", "state", "rows", "accepted", "duplicate", "refused", "received at")
+    columns = (
+        "number",
+        "partner",
+        "format",
+        "state",
+        "rows",
+        "accepted",
+        "duplicate",
+        "refused",
+        "received at",
+        "problem",
+    )
     rows = [
         (
             one.number,
@@ -91,6 +102,7 @@ def list_(*, organisation: Slug = None, json_output: JsonOutput = False) -> int:
             one.duplicate,
             sum(one.refused.values()),
             written(one.received_at),
+            one.problem,
         )
         for one in found
     ]

@@ -100,6 +100,8 @@ def _is_page(request: Request, path: str) -> bool:
 def _invalid(request: Request, error: Exception) -> Response:
     """Names the places that are wrong, never what stood there."""
     assert isinstance(error, RequestValidationError)  # noqa: S101
+    if all(one["loc"][:1] == ("path",) and one["type"] == "int_parsing" for one in error.errors()):
+        return answer(request, 404, *BY_STATUS[404])  # an address like that leads nowhere
     places = sorted({".".join(str(step)[:40] for step in one["loc"]) for one in error.errors()})
     return answer(request, 422, "mistake", f"{', '.join(places[:8])}: missing or not understood; correct it")
 

@@ -314,3 +314,8 @@ def test_an_import_holds_no_more_than_a_few_rows_at_a_time(desk: Desk, monkeypat
     monkeypatch.setattr(bundling, "_take", watched)
     send(desk, ndjson(many_rows(130)))
     assert held == [50, 50, 30]
+
+
+def test_an_empty_file_ends_broken_and_says_that_it_is_empty(desk: Desk) -> None:
+    done = send(desk, b"")
+    assert (done.state, done.problem) == ("broken", bundles.EMPTY)

@@ -21,6 +21,7 @@ from rempart.vault.objects import Sealed
 IMPORT = "bundle.import"
 LARGEST_PAGE = 1000
 ENDED = ("done", "broken")
+EMPTY = "it is empty: no row stands in it"
 _PARTNER = re.compile(r"[a-z0-9](?:-?[a-z0-9]){0,39}")
 
 
@@ -161,6 +162,7 @@ def end(writer: Writer, actor: Actor, bundle_id: int, now: datetime, problem: st
     if row is None:
         raise NotFound("there is no such bundle")
     if row["state"] not in ENDED:
+        problem = problem or (EMPTY if not row["position"] else "")
         state = "broken" if problem else "done"
         changes = {"state": state, "problem": problem[:200], "ended_at": now}
         queries.change(writer, actor.organisation, bundle_id, **changes)

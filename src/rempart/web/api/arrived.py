@@ -1,6 +1,7 @@
 """Reading what programmes send: bounded, in memory only, refused in words that quote nothing."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -29,6 +30,9 @@ KEY_HEADER: dict[str, Any] = {
     "description": "the caller's own name for the request: the same one sent again is answered as before",
     "schema": {"type": "string", "maxLength": MOST_KEY},
 }
+
+# What looks like a name is named; anything else that was sent is never repeated.
+FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,39}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +113,10 @@ def request_key_of(request: Request) -> str | None:
 
 def refuse_unknown(said: dict[str, Any], known: frozenset[str]) -> None:
     """Nothing. Raises UserMistake when a field is not known: a word misspelt must not be lost in silence."""
-    if not said.keys() <= known:
-        raise UserMistake(f"there is a field that is not known; fields are {', '.join(sorted(known))}")
+    unknown = sorted(said.keys() - known)
+    if unknown:
+        name = f"`{unknown[0]}`" if FIELD_NAME.fullmatch(unknown[0]) else "a field"
+        raise UserMistake(f"{name} is not known; fields are {', '.join(sorted(known))}")
 
 
 def is_text(value: str) -> bool:

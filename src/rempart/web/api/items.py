@@ -212,6 +212,8 @@ def _word(said: dict[str, Any], field: str) -> str:
     value = said.get(field)
     if value is None:
         return ""
-    if not isinstance(value, str) or len(value) > MOST_WORD or not is_text(value):
+    if not isinstance(value, str) or len(value) > MOST_WORD:
         raise UserMistake(f"`{field}` is a text of at most {MOST_WORD} characters")
+    if not is_text(value):
+        raise UserMistake(f"`{field}` holds a character that no text has (NUL, or half of a pair); send it without")
     return value.strip()
