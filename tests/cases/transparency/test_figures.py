@@ -12,6 +12,7 @@ from tests.cases.appeals.conftest import Court
 from tests.cases.review.conftest import Room
 from tests.cases.test_story import GESTURES, WORLDS, World
 
+from rempart.audit.queries import append
 from rempart.cases.intake.queries import items
 from rempart.cases.transparency.counting import write_down
 from rempart.cases.transparency.figures import Counts, Period, quantile
@@ -19,6 +20,7 @@ from rempart.cases.transparency.measures import BY_NAME, MEASURES
 from rempart.cases.transparency.reading import figures
 from rempart.cases.transparency.writing import as_csv, last_year, period_of, report
 from rempart.errors import UserMistake
+from rempart.facts.people import worker
 from rempart.settings import Settings
 from rempart.storage.database import Database
 from rempart.testing.desk import NOW, make_case, make_cluster, make_desk
@@ -313,3 +315,24 @@ def test_figures_of_another_organisation_are_its_own(court: Court) -> None:
     with court.desk.database.reading() as reader:
         found = figures(reader, other, Period(NOW - timedelta(days=9), NOW + timedelta(days=9)))
     assert all(one.number == 0 for one in found)
+
+
+def test_statements_count_when_they_were_really_published(court: Court) -> None:
+    said = {
+        "category": "STATEMENT_CATEGORY_PROTECTION_OF_MINORS",
+        "category_specification": ["KEYWORD_UNSAFE_CHALLENGES"],
+        "decision_ground": "DECISION_GROUND_INCOMPATIBLE_CONTENT",
+        "source_type": "SOURCE_ARTICLE_16",
+        "automated_detection": "No",
+        "decision_visibility": ["DECISION_VISIBILITY_CONTENT_REMOVED"],
+        "decision_account": "DECISION_ACCOUNT_SUSPENDED",
+    }
+    room = court.room
+    with room.database.writing() as writer:
+        for number, environment in enumerate(("production", "production", "emulator", "test")):
+            data = {"environment": environment, **said}
+            append(writer, worker(room.organisation), "report", number, "report.published", data, room.now)
+    found = _figures(court)
+    assert _some(found, "statements", "published") == {"protection_of_minors/unsafe_challenges": 2}
+    assert _some(found, "statements", "by_ground") == {"incompatible_content": 2}
+    assert _some(found, "statements", "by_measure") == {"visibility_content_removed": 2, "account_suspended": 2}

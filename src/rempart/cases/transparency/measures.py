@@ -4,7 +4,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 Unit = Literal[
-    "notices", "orders", "items", "cases", "decisions", "pairs", "actions", "appeals", "steps", "seconds", "share"
+    "notices",
+    "orders",
+    "items",
+    "cases",
+    "decisions",
+    "pairs",
+    "actions",
+    "statements",
+    "appeals",
+    "steps",
+    "seconds",
+    "share",
 ]
 
 
@@ -64,6 +75,11 @@ MEASURES: tuple[Measure, ...] = (
     Measure("actions", "fulfilled", "actions", "kind", "what hosts said they carried out", "15(1)(b), 15(1)(c)"),
     Measure("actions", "refused", "actions", "kind", "what hosts said they will not carry out"),
     Measure("actions", "listed", "cases", "kind", "cases whose entries of the own list were added or withdrawn"),
+    Measure("statements", "published", "statements", "category/keyword", "sent to the Transparency Database", "24(5)"),
+    Measure("statements", "by_source", "statements", "source", "of these, by how the content was found", "15(1)(c)"),
+    Measure("statements", "by_ground", "statements", "ground", "of these, by law or terms", "15(1)(b), 15(1)(c)"),
+    Measure("statements", "by_measure", "statements", "measure", "measures that they tell of", "15(1)(c)"),
+    Measure("statements", "detected_by_program", "statements", "", "of these, detected by automated means", "15(1)(e)"),
     Measure("appeals", "received", "appeals", "side", "appeals against decisions", "15(1)(d)"),
     Measure("appeals", "answered", "appeals", "side/outcome", "appeals answered, all of them by people", "15(1)(d)"),
     Measure("appeals", "median_to_answered", "seconds", "", "median from an appeal to its answer", "15(1)(d)"),

@@ -80,6 +80,22 @@ def _external(counts: Counts, entry: Entry) -> None:
     counts.add("appeals", "external", entry.data["outcome"])
 
 
+def _published(counts: Counts, entry: Entry) -> None:
+    """Nothing; only what really was published counts: what went to an emulator or a sandbox is nobody's statement."""
+    data = entry.data
+    if data["environment"] != "production":
+        return
+    category = data["category"].removeprefix("STATEMENT_CATEGORY_").lower()
+    for keyword in data.get("category_specification") or ["none"]:
+        counts.add("statements", "published", category, keyword.removeprefix("KEYWORD_").lower())
+    counts.add("statements", "by_source", data["source_type"].removeprefix("SOURCE_").lower())
+    counts.add("statements", "by_ground", data["decision_ground"].removeprefix("DECISION_GROUND_").lower())
+    counts.add("statements", "detected_by_program", number=int(data["automated_detection"] == "Yes"))
+    single = (data.get(name) for name in ("decision_monetary", "decision_provision", "decision_account"))
+    for measure in (*data.get("decision_visibility", ()), *filter(None, single)):
+        counts.add("statements", "by_measure", measure.removeprefix("DECISION_").lower())
+
+
 _EVENTS: dict[str, Callable[[Counts, Entry], None]] = {
     "notice.received": _received,
     "notice.duplicate": lambda counts, _: counts.add("notices", "duplicate"),
@@ -92,6 +108,7 @@ _EVENTS: dict[str, Callable[[Counts, Entry], None]] = {
     "case.listed": lambda counts, entry: counts.add("actions", "listed", entry.data["kind"]),
     "case.judged_anew": _reversed,
     "case.purged": lambda counts, entry: counts.add("retention", "purged", entry.data["by"]),
+    "report.published": _published,
     "appeal.opened": lambda counts, entry: counts.add("appeals", "received", entry.data["by"]),
     "appeal.decided": lambda counts, entry: counts.add("appeals", "answered", entry.data["by"], entry.data["outcome"]),
     "appeal.external_ended": _external,
