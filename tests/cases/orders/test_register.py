@@ -12,6 +12,7 @@ from rempart.cases.intake.queries import cases
 from rempart.cases.intake.urls import normalise
 from rempart.cases.orders import queries, register
 from rempart.cases.orders.records import Order, Sent
+from rempart.cases.overview import queries as overview
 from rempart.cases.story import heard
 from rempart.cases.triage import queue
 from rempart.errors import Conflict, NotAllowed, NotFound, RempartError, UserMistake
@@ -319,3 +320,15 @@ def test_who_judges_a_case_and_who_carries_out_its_order_never_wait_for_each_oth
         append(writer, sam, "case", case_id, "case.noted", {}, NOW)
     other.join(10)
     assert problems == []
+
+
+def test_a_contested_order_is_counted_on_the_overview_as_it_still_has_to_be_carried_out(
+    desk: Desk, intake: Intake, sam: Actor
+) -> None:
+    order = authenticated(desk, intake, sam, make_order())
+    step(desk, register.challenge, sam, order.number, "it names a dragon")
+    with desk.database.reading() as reader:
+        assert overview.orders(reader, 1, NOW + timedelta(days=2)) == (1, 1)
+    step(desk, register.execute, sam, order.number, EFFECT, NOW)
+    with desk.database.reading() as reader:
+        assert overview.orders(reader, 1, NOW + timedelta(days=2)) == (0, 0)
