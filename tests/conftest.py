@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import structlog
 
@@ -20,6 +21,10 @@ from rempart.testing.postgres import Cluster, private_cluster, server_programs
 
 # Where PostgreSQL is not installed only SQLite is tested; `.ci/run` installs it.
 BACKENDS = ("sqlite", "postgresql") if server_programs() else ("sqlite",)
+
+# Enough examples to find what a change breaks; a test that needs more of them says so itself.
+hypothesis.settings.register_profile("suite", max_examples=40)
+hypothesis.settings.load_profile("suite")
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from rempart.testing.faults.reckoning import reckon
 from rempart.testing.postgres import server_programs
 from rempart.wiring.desk import Desk, open_records
 
-SHORT = 10
+SHORT = 6
 HERE = [name for name in DATABASES if name == "sqlite" or server_programs()]
 
 
