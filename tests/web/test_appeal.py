@@ -168,7 +168,7 @@ def test_a_host_asks_for_a_code_and_its_user_contests_with_it(app: FastAPI, cour
     assert made.status_code == 201
     told = made.json()
     assert told["number"].startswith("U-")
-    assert told["until"] == "2027-05-24T09:00:31Z"
+    assert told["until"] == "2027-05-25T09:00:31Z"
     assert told["address"].endswith("/appeal")
     assert host.post("/v1/appeal-codes", json={"action": action["id"]}, headers=keyed).json() == told
     status, page = _send(browser(app), number=told["number"], code=told["code"])

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import event
 
 from rempart.cases.intake.notices import receive
-from rempart.cases.intake.queries import cases, notices
+from rempart.cases.intake.queries import notices
 from rempart.cases.intake.told import Received
+from rempart.cases.review.claim import claim
 from rempart.facts.people import public
 from rempart.settings import Settings
-from rempart.testing.desk import NOW, Hands
+from rempart.testing.desk import NOW, Hands, make_actor
 from rempart.testing.desk_intake import intake_desk, make_told
 from rempart.testing.desk_web import TestClient, browser, web_app
 from rempart.wiring.desk import Desk
@@ -63,7 +64,7 @@ def test_a_notice_whose_case_somebody_holds_is_being_reviewed(
     desk: Desk, somebody: TestClient, received: Received
 ) -> None:
     with desk.database.writing() as writer:
-        cases.update_case(writer, 1, received.case, assignee="R-ADA")
+        claim(writer, make_actor(1), received.case, lease_minutes=10, now=NOW + timedelta(minutes=1))
     assert "A person looks at it" in ask(somebody, received.number, received.code)
 
 

@@ -40,7 +40,7 @@ def fetch_xsd(
     out: Annotated[Path | None, typer.Option(help="File for the schema, which is theirs: do not share it.")] = None,
     json_output: JsonOutput = False,
 ) -> int:
-    """Fetch the schema as it is now, and say what of ours it would refuse."""
+    """Fetch the schema, and say what of ours it would refuse."""
     from hashlib import sha256
 
     from rempart.reporting.cybertip import schema

@@ -37,7 +37,7 @@ def list_(
     organisation: Slug = None,
     json_output: JsonOutput = False,
 ) -> int:
-    """Show reports, those that are due first first. Exit code 10: some wait for people."""
+    """Show reports, due first. Exit code 10: some wait for people."""
     from typing import get_args
 
     from rempart.errors import UserMistake
@@ -58,7 +58,7 @@ def list_(
 
 @app.command("recipients", epilog="Example: rempart reports recipients")
 def recipients(*, json_output: JsonOutput = False) -> int:
-    """Show to whom reports can be made, and what each of them asks."""
+    """Show to whom reports can be made, and what each asks."""
     from rempart.reporting.recipients import RECIPIENTS
 
     told: list[dict[str, Any]] = [
@@ -97,7 +97,7 @@ def draft(
 
 @app.command("show", epilog="Example: rempart reports show 7")
 def show_report(number: Number, *, organisation: Slug = None, json_output: JsonOutput = False) -> int:
-    """Show one report: its questions, what keeps it back, its receipts."""
+    """Show one report: questions, problems, receipts."""
     from rempart.reporting import drafting, queries
     from rempart.wiring.reporting import reporting_of
 
@@ -186,7 +186,7 @@ def approve(
     organisation: Slug = None,
     json_output: JsonOutput = False,
 ) -> int:
-    """Answer for a report: with the last approval its bytes are final, and it leaves."""
+    """Answer for a report: its bytes are final, and it leaves."""
     from rempart.reporting import drafting
 
     if dry_run:
@@ -247,7 +247,7 @@ def withdraw(
 
 @app.command("go-on", epilog="Example: rempart reports go-on 7")
 def go_on(number: Number, *, organisation: Slug = None, json_output: JsonOutput = False) -> int:
-    """Send a report on that stood still, once what it names is mended."""
+    """Send on a report that stood still, once it is mended."""
     return _order("go_on", number, None, organisation, json_output=json_output)
 
 
@@ -260,7 +260,7 @@ def begin_again(
     organisation: Slug = None,
     json_output: JsonOutput = False,
 ) -> int:
-    """Send a report anew, when you made sure that they have no finished one."""
+    """Send a report anew, when they have no finished one."""
     if dry_run:
         return preview(number, organisation=organisation)
     return _order("begin_again", number, case, organisation, json_output=json_output)

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from rempart.cases.clocks import clocks
+from rempart.cases.erasure import requests as erasures
 from rempart.cases.intake.numbers import new_number
 from rempart.cases.orders import register
 from rempart.cases.review.decide import Judgement, decide
@@ -138,6 +139,13 @@ class Ground:
             return clocks.start(writer, operator(self.organisation), "uk.question", "report:7", now, now, case_id=None)
 
     @cached_property
+    def erasure(self) -> str:
+        """The number of a request for erasure."""
+        desk, actor, now = self.desk, Actor(self.organisation, "R-EVE", "senior"), self.desk.clock()
+        with desk.database.writing() as writer:
+            return erasures.receive(writer, desk.fields, actor, "my purple dragon", "en", now, now)
+
+    @cached_property
     def item(self) -> str:
         """The number of an item that the caller sent."""
         number, now = new_number("I"), self.desk.clock()
@@ -197,6 +205,7 @@ MAKERS: dict[str, Callable[[Ground], object]] = {
     "shown/{word}": lambda _: "x" * 43,
     "appeals/{appeal_id}": lambda ground: ground.appeal,
     "external/{step_id}": lambda ground: ground.step,
+    "erasures/{number}": lambda ground: ground.erasure,
     "reports/{report_id}": lambda ground: ground.report,
     "due/{clock}": lambda ground: ground.clock,
     "orders/{number}": lambda ground: ground.order,

@@ -64,7 +64,7 @@ def test_notices_cases_appeals_and_times_of_one_case(court: Court) -> None:
     with court.desk.database.writing() as writer:
         got = receive(writer, court.desk.intake, public(court.organisation), make_told(urgent=True), court.room.now)
     court.room.wait(600)
-    court.room.judge(court.room.ada, got.case, "not-illegal")
+    court.room.judge(court.room.ada, got.case, "not-illegal", reason="a purple dragon")
     court.work()
     court.room.wait(3600)
     court.settle(court.bring(got.number, got.code), "overturned", "national")
