@@ -18,7 +18,7 @@ from rempart.errors import Broken
 from rempart.settings import Settings
 
 START_SECONDS = 120
-STOP_SECONDS = 20
+STOP_SECONDS = 60
 LOOPBACK = "127.0.0.1"
 
 
