@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 BENCH_LINE := === bench peers below
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test faults faults-reports campaign lint types contracts reference docs golden bench check lock clean
+.PHONY: help setup demo serve test everywhere faults faults-reports campaign lint types contracts reference docs golden bench check lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ serve: setup  ## serve the case desk on http://127.0.0.1:8000 with benign demo c
 
 test: setup  ## run the tests
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal
+
+everywhere: setup  ## run the tests, those of all pages on PostgreSQL, too
+	PAGES=everywhere $(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 faults: setup  ## kill web and worker 200 times under load, on SQLite and on PostgreSQL
 	$(BIN)/python -m rempart.testing.faults --database sqlite --kills 200

@@ -1,5 +1,6 @@
 """A served desk for the tests of pages and of the API."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,8 +37,9 @@ ON_SQLITE = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Nothing; pages are tested once, on SQLite."""
-    items[:] = [one for one in items if not _is_again(one)]
+    """Nothing; pages are tested once, on SQLite. `make everywhere` tests them on PostgreSQL, too."""
+    if os.environ.get("PAGES") != "everywhere":
+        items[:] = [one for one in items if not _is_again(one)]
 
 
 def _is_again(item: pytest.Item) -> bool:
