@@ -60,7 +60,7 @@ class Article18(Sheet):
     def build(self, case: CaseView, answers: Answers, options: Mapping[str, Any]) -> Draft:
         """The record. Due at once: the article says promptly, and names no hours."""
         states = {one: answers.get(f"state_{one}", "").strip().upper() for one in _STATES}
-        threat = "\n".join(filter(None, map(stating.one_line, answers.get("threat", "").splitlines())))
+        threat = stating.lines(answers.get("threat", ""))
         blocks = (
             Block("authority", "To", stating.one_line(answers.get("authority", ""))),
             Block("threat", "Suspected threat to life or safety", threat),

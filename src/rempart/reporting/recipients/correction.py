@@ -72,7 +72,7 @@ class Correction(Sheet):
             for one in case.reported
             if one.state == "finished" and one.ended_at is not None
         )
-        note = "\n".join(filter(None, map(stating.one_line, answers.get("note", "").splitlines())))
+        note = stating.lines(answers.get("note", ""))
         blocks = (
             Block("reports", words["reports"], reports),
             Block("now", words["now"], judged),

@@ -108,9 +108,8 @@ def _registration(options: Mapping[str, Any]) -> str:
 
 
 def _notes(case: CaseView, answers: Answers, priority: str) -> list[str]:
-    urgent = case.urgent or answers.get("danger_now") == "yes"
     return [
-        *(["Imminent risk to life: call 999 first."] if urgent else []),
+        *(["Imminent risk to life: call 999 first."] if stating.is_urgent(case, answers) else []),
         *(["Priority 1: report immediately."] if priority == "1" else []),
         "Copy each block into the NCA portal; send what you learn later as a supplement.",
     ]

@@ -102,9 +102,8 @@ def _public(case: CaseView, answers: Answers) -> bool | None:
 
 
 def _notes(case: CaseView, answers: Answers) -> list[str]:
-    urgent = case.urgent or answers.get("danger_now") == "yes"
     return [
-        *([_DANGER] if urgent else []),
+        *([_DANGER] if stating.is_urgent(case, answers) else []),
         f"Ouvrir {ADDRESS} et recopier chaque bloc dans son champ.",
         "Ne joindre aucun fichier : la plateforme consulte et conserve elle-même le contenu.",
     ]

@@ -86,8 +86,7 @@ class Police(Sheet):
             "accounts": stating.accounts(case) if answers.get("accounts") == "yes" else "",
             "contact": stating.contact(options),
         }
-        urgent = case.urgent or answers.get("danger_now") == "yes"
-        notes = [*([label["danger"]] if urgent else []), label["hand"]]
+        notes = [*([label["danger"]] if stating.is_urgent(case, answers) else []), label["hand"]]
         blocks = [Block(name, label[name], text) for name, text in texts.items()]
         return sheet.draft(language, label["title"].format(case=case.case_id), notes, blocks)
 

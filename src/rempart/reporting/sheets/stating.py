@@ -57,6 +57,16 @@ def one_line(text: str) -> str:
     return " ".join("".join(" " if unicodedata.category(one)[0] in "CZ" else one for one in text).split())
 
 
+def lines(text: str) -> str:
+    """The text line by line, each as `one_line` gives it, without empty ones."""
+    return "\n".join(filter(None, map(one_line, text.splitlines())))
+
+
+def is_urgent(case: CaseView, answers: Answers) -> bool:
+    """Whether an emergency number comes first: the case says so, or a person does. Nothing takes it away."""
+    return case.urgent or answers.get("danger_now") == "yes"
+
+
 def moment(at: datetime, zone: str) -> str:
     """The time there, with its offset, and in UTC."""
     utc = f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
@@ -83,8 +93,8 @@ def files(case: CaseView, language: str) -> str:
 def summary(case: CaseView, answers: Answers, language: str, zone: str) -> str:
     """What is known, what people said, and what a person adds."""
     words = _WORDS[language]
-    note = "\n".join(filter(None, map(one_line, answers.get("note", "").splitlines())))
-    lines = [
+    note = lines(answers.get("note", ""))
+    said = [
         words["files"].format(count=len(case.files), case=case.case_id, when=moment(case.decided_at, zone)),
         _of_ai(case, language),
         *(
@@ -94,7 +104,7 @@ def summary(case: CaseView, answers: Answers, language: str, zone: str) -> str:
         ),
         note,
     ]
-    return "\n".join(one for one in lines if one)
+    return "\n".join(one for one in said if one)
 
 
 def accounts(case: CaseView) -> str:
